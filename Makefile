@@ -1,0 +1,48 @@
+# Every target does its own set-up: a machine with Python 3.11, venv, make and git is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN_READY := $(VENV)/.run-ready
+
+.PHONY: demo test check bench lint clean lock
+
+demo: $(RUN_READY)
+	$(BIN)/edge-agent demo
+
+test: $(READY) lint
+	$(BIN)/python -m tests.support.skips
+	$(BIN)/pytest -q -n auto --dist loadgroup
+
+check: $(READY) lint
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow"
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+lock:
+	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/run.lock
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/dev.lock
+	uv pip compile requirements/build.in --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/build.lock
+
+clean:
+	rm -rf $(VENV) build node_modules .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# hatchling comes from the lock too, so that the build itself downloads nothing unlocked.
+$(RUN_READY): requirements/run.lock requirements/build.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install -q --require-hashes -r requirements/run.lock -r requirements/build.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+$(READY): requirements/dev.lock $(RUN_READY)
+	$(BIN)/pip install -q --require-hashes -r requirements/dev.lock
+	touch $@

@@ -1,0 +1,1 @@
+"""Puts it together: floor work, HTTP API, screens and the command line."""

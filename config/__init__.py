@@ -1,0 +1,1 @@
+"""What a site can set: one edge.toml, checked in full before anything starts."""

@@ -1,0 +1,1 @@
+"""What the hardware says: drivers end at a reading and know nothing of warehouse work."""

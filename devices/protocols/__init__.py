@@ -1,0 +1,1 @@
+"""One file per wire format: bytes in, values out. A bad frame is a value too."""

@@ -1,0 +1,1 @@
+"""One folder for each central API the agent can speak."""

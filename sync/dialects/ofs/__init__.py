@@ -1,0 +1,1 @@
+"""Dialect of seed 001, the order fulfillment service."""
