@@ -1,0 +1,116 @@
+"""The settings of one station, as frozen models. Every key a site may write in edge.toml is a field here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""A name a site gives to a device, workplace or lane: it appears in file names, addresses and sentences."""
+
+Role = Literal["picker", "packer", "supervisor", "qc_agent"]
+"""Warehouse roles of seed 001, section 17."""
+
+
+class Section(BaseModel):
+    """Base of every section: frozen, and a key nobody reads is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Station(Section):
+    """Who this machine is and where it keeps its data."""
+
+    id: Name = Field(description="Name of this station at HQ (device_id).")
+    warehouse_id: str = Field(min_length=1, max_length=80)
+    data_dir: Path = Field(description="Folder of the store; relative to edge.toml.")
+    listen: str = Field(
+        default="127.0.0.1:8765",
+        pattern=r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$",
+        description="Address of the screens. Plain HTTP is for loopback only.",
+    )
+
+
+class Hq(Section):
+    """What every dialect needs; the dialect's own settings model extends it."""
+
+    dialect: str
+    url: AnyHttpUrl
+    secret: Name = Field(description="Name of the file that holds the key: see docs/operations.md.")
+    source: bool = Field(default=True, description="Work is pulled from here.")
+    sink: bool = Field(default=True, description="All facts go here, also those about other sources' work.")
+    poll_s: int = Field(default=15, ge=1, le=3600)
+    timeout_s: int = Field(default=30, ge=1, le=300)
+
+
+class Workplace(Section):
+    """One place where one person works: which kind of work, with which devices."""
+
+    work: Literal["pick", "pack"]
+    devices: tuple[Name, ...] = ()
+
+
+class Worker(Section):
+    """A person who may sign in with a badge."""
+
+    name: str = Field(min_length=1, max_length=60)
+    badge: str = Field(min_length=4, max_length=60)
+    roles: frozenset[Role] = Field(min_length=1)
+
+
+class Packing(Section):
+    """How far a parcel's weight may be from what its contents should weigh."""
+
+    tolerance_percent: Decimal = Field(default=Decimal(3), ge=0, le=100)
+    tolerance_g: int = Field(default=200, ge=0)
+    carton_g: int = Field(default=0, ge=0, description="Weight of the empty carton.")
+
+
+class SsccRange(Section):
+    """Serial numbers this station may use for SSCCs; no other station may share them."""
+
+    company_prefix: str = Field(pattern=r"^\d{7,10}$", description="GS1 company prefix.")
+    extension_digit: int = Field(default=3, ge=0, le=9)
+    first: int = Field(default=1, ge=0)
+    last: int = Field(ge=1)
+
+
+class Numbers(Section):
+    """Number ranges of this station."""
+
+    sscc: SsccRange | None = None
+
+
+class ShipFrom(Section):
+    """The sender printed on labels."""
+
+    name: str = Field(max_length=60)
+    address1: str = Field(default="", max_length=60)
+    city: str = Field(default="", max_length=60)
+    postal_code: str = Field(default="", max_length=20)
+    country: str = Field(default="", max_length=60)
+
+
+class Settings(Section):
+    """All of edge.toml. `hq` and `devices` hold the models of their dialect and driver."""
+
+    station: Station
+    hq: dict[Name, SerializeAsAny[Hq]] = Field(default_factory=dict)
+    devices: dict[Name, SerializeAsAny[BaseModel]] = Field(default_factory=dict)
+    workplaces: dict[Name, Workplace] = Field(min_length=1)
+    workers: dict[Name, Worker] = Field(default_factory=dict)
+    packing: Packing = Packing()
+    numbers: Numbers = Numbers()
+    ship_from: ShipFrom = ShipFrom(name="")
+
+    def device_kinds(self, kinds: dict[str, str]) -> dict[str, str]:
+        """Device name to kind (scanner, scale, printer), given each driver's kind."""
+        return {name: kinds[_driver_of(device)] for name, device in self.devices.items()}
+
+
+def _driver_of(device: Any) -> str:
+    driver: str = device.driver
+    return driver

@@ -1,0 +1,34 @@
+"""Where secrets come from: systemd credentials, else files of mode 0600 beside edge.toml."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from config.loading import ConfigFaults
+
+MAX_SECRET_BYTES = 8192
+
+
+def read_secret(name: str, beside: Path) -> str:
+    """The secret called `name`: `$CREDENTIALS_DIRECTORY/name`, else `secrets/name` in the folder `beside`.
+
+    Raises ConfigFaults when it is missing, empty, or readable by others.
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and (Path(credentials) / name).is_file():
+        return _content(Path(credentials) / name)
+    path = beside / "secrets" / name
+    if not path.is_file():
+        raise ConfigFaults([f"secret {name}: there is no {path}; write the key into it and run `chmod 600 {path}`."])
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ConfigFaults([f"secret {name}: {path} can be read by others; run `chmod 600 {path}`."])
+    return _content(path)
+
+
+def _content(path: Path) -> str:
+    text = path.read_bytes()[:MAX_SECRET_BYTES].decode("utf-8").strip()
+    if not text:
+        raise ConfigFaults([f"secret {path.name}: {path} is empty; write the key into it."])
+    return text

@@ -1,0 +1,35 @@
+"""Time, as an argument: the wall for evidence, the monotonic clock for everything that waits."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the store and the sync need to know of time."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970 by the wall clock, which may jump."""
+
+    def mono_ms(self) -> int:
+        """Milliseconds of a clock that never goes back."""
+
+
+class SystemClock:
+    """The clocks of this machine."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def mono_ms(self) -> int:
+        """Milliseconds since some moment after boot."""
+        return time.monotonic_ns() // 1_000_000
+
+
+def timestamp(wall_ms: int) -> str:
+    """`2026-11-21T20:15:00.123Z`."""
+    moment = datetime.fromtimestamp(wall_ms // 1000, UTC).replace(microsecond=wall_ms % 1000 * 1000)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{wall_ms % 1000:03d}Z"

@@ -1,0 +1,154 @@
+"""Everything a person, a device or HQ can ask of the store. Each is decided once, by `command_id`.
+
+A command that comes again with the same id gets its first answer; the same id with other contents is refused.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints
+
+from local_store.domain.events import FulfillmentReceived, PicklistReceived, ProductReceived
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+
+
+class Command(BaseModel):
+    """Base of every command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+    command_id: UUID7
+
+
+class FloorCommand(Command):
+    """A command from a workplace."""
+
+    needs: ClassVar[str | None] = None
+    """The kind of work a workplace must be for; None where any will do."""
+    workplace: Id
+
+
+class Scan(FloorCommand):
+    """A code was scanned, by whatever means."""
+
+    kind: ClassVar[str] = "scan"
+    code: Code
+    symbology: str | None = Field(default=None, max_length=3)
+    device: str = Field(default="screen", max_length=40)
+
+
+class KeyQuantity(FloorCommand):
+    """The worker keyed how many of the item just scanned are in hand, in all."""
+
+    kind: ClassVar[str] = "quantity"
+    quantity: Annotated[Decimal, Field(max_digits=9, decimal_places=3)]
+
+
+class OpenWork(FloorCommand):
+    """The worker chose a picklist or a fulfillment from the list."""
+
+    kind: ClassVar[str] = "open"
+    id: Id
+
+
+class Skip(FloorCommand):
+    """Put the current line off."""
+
+    kind: ClassVar[str] = "skip"
+    needs: ClassVar[str | None] = "pick"
+
+
+class MarkShort(FloorCommand):
+    """The rest of the current line cannot be picked."""
+
+    kind: ClassVar[str] = "short"
+    needs: ClassVar[str | None] = "pick"
+    reason: Reason
+
+
+class Undo(FloorCommand):
+    """Take the last count back."""
+
+    kind: ClassVar[str] = "undo"
+
+
+class Complete(FloorCommand):
+    """The picklist is through."""
+
+    kind: ClassVar[str] = "complete"
+    needs: ClassVar[str | None] = "pick"
+
+
+class Weigh(FloorCommand):
+    """Use what the scale says for the open parcel; a reason accepts a weight out of tolerance."""
+
+    kind: ClassVar[str] = "weigh"
+    needs: ClassVar[str | None] = "pack"
+    scale: str = Field(default="", max_length=40)
+    weight_mg: int | None = None
+    stability: str = Field(default="unknown", max_length=10)
+    range: str = Field(default="unknown", max_length=10)
+    fault: str | None = Field(default=None, max_length=80)
+    newer_than_request: bool = False
+    reason: Reason | None = None
+
+
+class Seal(FloorCommand):
+    """Close the parcel for good and print its label."""
+
+    kind: ClassVar[str] = "seal"
+    needs: ClassVar[str | None] = "pack"
+
+
+class DecideLabel(FloorCommand):
+    """A person says what became of a doubtful label."""
+
+    kind: ClassVar[str] = "label-decision"
+    needs: ClassVar[str | None] = "pack"
+    job_id: Id
+    decision: Literal["came_out", "did_not", "damaged"]
+
+
+class SignOut(FloorCommand):
+    """The worker leaves the workplace."""
+
+    kind: ClassVar[str] = "sign-out"
+
+
+class Party(BaseModel):
+    """Who gets the goods. Kept beside the journal, so that it can be erased."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    party_id: str
+    name: str
+    address: dict[str, Any]
+
+
+class ReceiveProducts(Command):
+    """HQ described products."""
+
+    kind: ClassVar[str] = "products.received"
+    products: tuple[ProductReceived, ...]
+
+
+class ReceiveWork(Command):
+    """HQ gave work: fulfillments, and the picklist they are picked on."""
+
+    kind: ClassVar[str] = "work.received"
+    fulfillments: tuple[FulfillmentReceived, ...]
+    parties: tuple[Party, ...]
+    picklist: PicklistReceived | None = None
+
+
+FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {
+    command.kind: command
+    for command in (
+        Scan, KeyQuantity, OpenWork, Skip, MarkShort, Undo, Complete, Weigh, Seal, DecideLabel, SignOut,
+    )
+}  # fmt: skip
+"""What a workplace can be asked to do, by name: the last part of the route."""

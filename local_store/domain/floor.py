@@ -1,0 +1,194 @@
+"""What the domain is shown of the store before it decides: frozen values, loaded for one command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from local_store.domain import states
+from local_store.domain.codes import Meaning
+from local_store.domain.events import Fact
+from local_store.domain.words import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a command: the facts, and what the worker is told. A refusal is an answer too."""
+
+    answer: Answer
+    facts: tuple[Fact, ...] = ()
+    source: str | None = None
+    """The lane the work came from, when the facts are about work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workplace as it stands."""
+
+    workplace: str
+    worker_id: str | None = None
+    picklist_id: str | None = None
+    fulfillment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line to pick."""
+
+    task_id: str
+    fulfillment_id: str
+    order_line_id: str
+    order_id: str
+    location_id: str
+    sku: str
+    name: str
+    qty: Decimal
+    picked: Decimal
+    status: states.PickTask
+
+    @property
+    def item(self) -> str:
+        """The product in words: the name people know first, then the code."""
+        return f"{self.name} ({self.sku})"
+
+    @property
+    def wanted(self) -> Decimal:
+        """How many are still to be taken."""
+        return self.qty - self.picked
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is still something to do for it."""
+        return self.status in {states.PickTask.OPEN, states.PickTask.SKIPPED}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count that can still be taken back."""
+
+    count_id: str
+    line_id: str
+    qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PickWork:
+    """An open picklist with its tasks in walking order."""
+
+    picklist_id: str
+    lane: str
+    status: states.Picklist
+    tasks: tuple[Task, ...]
+    workplace: str | None = None
+    location_id: str | None = None
+    counting_task_id: str | None = None
+    last_count: Count | None = None
+
+    @property
+    def current(self) -> Task | None:
+        """The line to pick now: being counted, else the next at this location, else the next of the walk."""
+        waiting = [task for task in self.tasks if task.waits]
+        for task in waiting:
+            if task.task_id == self.counting_task_id:
+                return task
+        fresh = [task for task in waiting if task.status is states.PickTask.OPEN] or waiting
+        here = [task for task in fresh if task.location_id == self.location_id]
+        return next(iter(here or fresh), None)
+
+    def task(self, task_id: str) -> Task:
+        """The task with this id."""
+        return next(task for task in self.tasks if task.task_id == task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """One order line at the pack station; `qty` is what was picked for it."""
+
+    order_line_id: str
+    sku: str
+    name: str
+    qty: Decimal
+    packed: Decimal
+    nominal_mg: int | None
+
+    @property
+    def item(self) -> str:
+        """The product in words."""
+        return f"{self.name} ({self.sku})"
+
+    @property
+    def wanted(self) -> Decimal:
+        """How many still belong in."""
+        return self.qty - self.packed
+
+
+@dataclass(frozen=True, slots=True)
+class PackWork:
+    """A fulfillment at the pack station."""
+
+    fulfillment_id: str
+    order_id: str
+    lane: str
+    warehouse_id: str
+    party_id: str
+    picklist_id: str | None
+    session: states.PackSession
+    lines: tuple[PackLine, ...]
+    carrier_hint: str | None = None
+    service_code: str | None = None
+    insurance: dict[str, object] | None = None
+    workplace: str | None = None
+    package_id: str | None = None
+    package: states.Package = states.Package.OPEN
+    weight_mg: int | None = None
+    counting_line_id: str | None = None
+    last_count: Count | None = None
+
+    @property
+    def current(self) -> PackLine | None:
+        """The line to verify now."""
+        waiting = [line for line in self.lines if line.wanted > 0]
+        for line in waiting:
+            if line.order_line_id == self.counting_line_id:
+                return line
+        return next(iter(waiting), None)
+
+    def line(self, order_line_id: str) -> PackLine:
+        """The line with this id."""
+        return next(line for line in self.lines if line.order_line_id == order_line_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label job as a decision needs it."""
+
+    job_id: str
+    package_id: str
+    fulfillment_id: str
+    picklist_id: str | None
+    order_id: str
+    sscc: str
+    state: str
+    copy_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A workplace, its open work, and what a scanned code may mean."""
+
+    place: Place
+    pick: PickWork | None = None
+    pack: PackWork | None = None
+    meanings: tuple[Meaning, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """(sku, name) of the products among the meanings."""
+    asked_pick: PickWork | None = None
+    asked_pack: PackWork | None = None
+    """Work named by the command that is not the open one."""
+    tote_order_id: str | None = None
+    label: Label | None = None
+    last_sscc_serial: int = 0
+
+    def product(self, sku: str) -> str:
+        """A product among the meanings, in words."""
+        return f"{dict(self.names).get(sku, sku)} ({sku})"

@@ -1,0 +1,271 @@
+"""Packing: verify every line, weigh, seal; a sealed package never changes again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from local_store.domain import states, weights
+from local_store.domain.codes import sscc_of
+from local_store.domain.commands import KeyQuantity, Scan, Seal, Undo, Weigh
+from local_store.domain.events import (
+    LabelRequested,
+    PackagePacked,
+    PackageSealed,
+    PackageWeighed,
+    PackCounted,
+    PackedItem,
+    PackOpened,
+    PackUndone,
+    ScanRefused,
+    ShipmentRequested,
+    decimal_text,
+)
+from local_store.domain.floor import Decision, Floor, PackLine, PackWork
+from local_store.domain.site import Site
+from local_store.domain.words import Answer, say
+
+
+def open_fulfillment(
+    place: str, worker_id: str, work: PackWork, open_now: PackWork | None, package_id: str
+) -> Decision:
+    """Begin to pack a fulfillment."""
+    if open_now is not None:
+        if open_now.fulfillment_id == work.fulfillment_id:
+            return Decision(say("pack.already", order=work.order_id))
+        return Decision(say("pack.other_open", open=open_now.order_id, order=work.order_id))
+    refusal = _not_now(work)
+    if refusal is not None:
+        return Decision(refusal)
+    states.step(states.PACK_SESSION, work.session, "open")
+    current = work.current
+    if current is None:
+        return Decision(say("pack.nothing_picked", order=work.order_id))
+    fact = PackOpened(
+        fulfillment_id=work.fulfillment_id,
+        picklist_id=work.picklist_id,
+        workplace=place,
+        worker_id=worker_id,
+        package_id=package_id,
+    )
+    lines = sum(line.qty > 0 for line in work.lines)
+    return Decision(say("pack.opened", order=work.order_id, lines=lines, item=current.item), (fact,), work.lane)
+
+
+def scan(floor: Floor, work: PackWork, command: Scan) -> Decision:
+    """A code was scanned while a parcel is open."""
+    current = work.current
+    wanted = current.item if current else "nothing more"
+    units = {meaning.id: meaning.multiplier for meaning in floor.meanings if meaning.thing == "product"}
+    if not floor.meanings:
+        return _refused(work, command, say("scan.unknown", code=command.code, wanted=wanted))
+    if not units:
+        meaning = floor.meanings[0]
+        if meaning.thing == "fulfillment":
+            return Decision(_other_order(work, meaning.id))
+        thing = f"{meaning.thing} {meaning.id}"
+        return _refused(work, command, say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+    got = floor.product(next(iter(units)))
+    matching = [line for line in work.lines if line.sku in units]
+    if not matching:
+        return _refused(work, command, say("pack.not_in_order", got=got, order=work.order_id, item=wanted))
+    waiting = [line for line in matching if line.wanted > 0]
+    if not waiting:
+        return _refused(work, command, say("pack.line_full", got=got, order=work.order_id, item=wanted))
+    line = current if current in waiting and current is not None else waiting[0]
+    return _count(work, line, Decimal(units[line.sku]), str(command.command_id), command)
+
+
+def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
+    """The worker keyed how many are in the box in all; what is new is counted."""
+    current = work.current
+    if current is None:
+        return Decision(say("pack.nothing_left"))
+    if work.counting_line_id != current.order_line_id or current.packed == 0:
+        return Decision(say("pack.count_first", item=current.item))
+    keyed = command.quantity
+    if keyed <= 0:
+        return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
+    if keyed < current.packed:
+        return Decision(say("pack.fewer", packed=decimal_text(current.packed), keyed=decimal_text(keyed)))
+    if keyed == current.packed:
+        return Decision(
+            say("pack.same", item=current.item, packed=decimal_text(keyed), qty=decimal_text(current.qty))
+        )
+    return _count(work, current, keyed - current.packed, str(command.command_id))
+
+
+def undo(work: PackWork, _command: Undo) -> Decision:
+    """Take the last count out of the box; a weight accepted before no longer holds."""
+    last = work.last_count
+    if last is None or work.package_id is None:
+        return Decision(say("pack.nothing_to_undo"))
+    states.step(states.PACKAGE, work.package, "undo")
+    line = work.line(last.line_id)
+    packed = line.packed - last.qty
+    fact = PackUndone(
+        fulfillment_id=work.fulfillment_id,
+        picklist_id=work.picklist_id,
+        package_id=work.package_id,
+        order_line_id=line.order_line_id,
+        count_id=last.count_id,
+        qty=last.qty,
+        packed=packed,
+    )
+    answer = say("pack.undone", item=line.item, packed=decimal_text(packed), qty=decimal_text(line.qty))
+    return Decision(answer, (fact,), work.lane)
+
+
+def weigh(site: Site, work: PackWork, command: Weigh) -> Decision:
+    """Accept the scale's weight, when the contents are complete and the weight can be trusted and explained."""
+    refusal = _not_verified(work)
+    if refusal is not None or work.package_id is None:
+        return Decision(refusal or say("pack.none"))
+    weighing = weights.Weighing(
+        command.scale,
+        command.weight_mg,
+        command.stability,
+        command.range,
+        command.fault,
+        command.newer_than_request,
+    )
+    refusal = weights.refusal(weighing)
+    if refusal is not None or command.weight_mg is None:
+        return Decision(refusal or say("scale.none"))
+    expected = weights.expected([(line.packed, line.nominal_mg) for line in work.lines], site.weights)
+    if expected is not None and not expected.fits(command.weight_mg) and command.reason is None:
+        return Decision(
+            say(
+                "pack.wrong_weight",
+                weight=weights.kilograms(command.weight_mg),
+                expected=weights.kilograms(expected.weight_mg),
+                tolerance=weights.kilograms(expected.tolerance_mg),
+            )
+        )
+    states.step(states.PACKAGE, work.package, "weigh")
+    fact = PackageWeighed(
+        fulfillment_id=work.fulfillment_id,
+        picklist_id=work.picklist_id,
+        package_id=work.package_id,
+        weight_mg=command.weight_mg,
+        scale=command.scale,
+        expected_mg=expected.weight_mg if expected else None,
+        tolerance_mg=expected.tolerance_mg if expected else None,
+        reason=command.reason,
+    )
+    return Decision(say("pack.weighed", weight=weights.kilograms(command.weight_mg)), (fact,), work.lane)
+
+
+def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decision:
+    """Close the parcel: its contents become final, it gets its SSCC, its shipment and its label job."""
+    refusal = _not_verified(work)
+    if refusal is not None:
+        return Decision(refusal)
+    if work.package is not states.Package.WEIGHED or work.package_id is None or work.weight_mg is None:
+        return Decision(say("pack.not_weighed"))
+    if site.sscc is None or max(last_serial + 1, site.sscc.first) > site.sscc.last:
+        return Decision(say("pack.no_numbers", last=site.sscc.last if site.sscc else "none"))
+    serial = max(last_serial + 1, site.sscc.first)
+    sscc = sscc_of(site.sscc.company_prefix, site.sscc.extension_digit, serial)
+    states.step(states.PACKAGE, work.package, "seal")
+    states.step(states.PACK_SESSION, work.session, "seal")
+    package_id, weight_mg = work.package_id, work.weight_mg
+    of = {"fulfillment_id": work.fulfillment_id, "picklist_id": work.picklist_id}
+    items = tuple(
+        PackedItem(order_line_id=line.order_line_id, sku=line.sku, qty=line.packed)
+        for line in work.lines
+        if line.packed > 0
+    )
+    facts = (
+        PackagePacked(**of, package_id=package_id, weight_mg=weight_mg, sscc=sscc, items=items),
+        PackageSealed(**of, workplace=command.workplace, package_id=package_id, sscc=sscc, sscc_serial=serial),
+        ShipmentRequested(
+            **of,
+            warehouse_id=work.warehouse_id,
+            party_id=work.party_id,
+            packages=((package_id, weight_mg),),
+            reference=work.order_id,
+            carrier_hint=work.carrier_hint,
+            service_code=work.service_code,
+            insurance=work.insurance,
+        ),
+        LabelRequested(
+            **of,
+            job_id=f"label_{command.command_id.hex}",
+            package_id=package_id,
+            sscc=sscc,
+            workplace=command.workplace,
+        ),
+    )
+    return Decision(say("pack.sealed", order=work.order_id, sscc=sscc), facts, work.lane)
+
+
+def _not_now(work: PackWork) -> Answer | None:
+    if work.session is states.PackSession.WAITING:
+        return say("pack.not_picked", order=work.order_id)
+    if work.session is states.PackSession.PACKED:
+        return say("pack.packed", order=work.order_id)
+    if work.session is states.PackSession.PACKING:
+        return say("pack.elsewhere", order=work.order_id, workplace=work.workplace)
+    return None
+
+
+def _not_verified(work: PackWork) -> Answer | None:
+    waiting = [line for line in work.lines if line.wanted > 0]
+    if not waiting:
+        return None
+    lines = sum(line.qty > 0 for line in work.lines)
+    return say("pack.not_verified", open=len(waiting), lines=lines, item=waiting[0].item)
+
+
+def _other_order(work: PackWork, fulfillment_id: str) -> Answer:
+    if fulfillment_id == work.fulfillment_id:
+        return say("pack.already", order=work.order_id)
+    return say("pack.other_open", open=work.order_id, order=fulfillment_id)
+
+
+def _count(work: PackWork, line: PackLine, qty: Decimal, count_id: str, scan_command: Scan | None = None) -> Decision:
+    packed = line.packed + qty
+    if packed > line.qty:
+        answer = say(
+            "pack.too_many",
+            item=line.item,
+            qty=decimal_text(line.qty),
+            packed=decimal_text(line.packed),
+            extra=decimal_text(packed - line.qty),
+        )
+        return _refused(work, scan_command, answer) if scan_command else Decision(answer)
+    if work.package_id is None:
+        return Decision(say("pack.none"))
+    states.step(states.PACKAGE, work.package, "count")
+    fact = PackCounted(
+        fulfillment_id=work.fulfillment_id,
+        picklist_id=work.picklist_id,
+        package_id=work.package_id,
+        order_line_id=line.order_line_id,
+        count_id=count_id,
+        sku=line.sku,
+        qty=qty,
+        packed=packed,
+    )
+    return Decision(_counted(work, line, packed), (fact,), work.lane)
+
+
+def _counted(work: PackWork, line: PackLine, packed: Decimal) -> Answer:
+    qty = decimal_text(line.qty)
+    if packed < line.qty:
+        return say("pack.counted", item=line.item, packed=decimal_text(packed), qty=qty)
+    if any(other.wanted > 0 for other in work.lines if other.order_line_id != line.order_line_id):
+        return say("pack.line_done", item=line.item, qty=qty)
+    return say("pack.all_done")
+
+
+def _refused(work: PackWork, command: Scan, answer: Answer) -> Decision:
+    fact = ScanRefused(
+        workplace=command.workplace,
+        code=command.code,
+        symbology=command.symbology,
+        device=command.device,
+        reason=answer.code,
+        work=work.fulfillment_id,
+    )
+    return Decision(answer, (fact,))

@@ -1,0 +1,268 @@
+"""Picking: what each act on an open picklist leads to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from local_store.domain import states
+from local_store.domain.codes import Meaning
+from local_store.domain.commands import Complete, KeyQuantity, MarkShort, Scan, Skip, Undo
+from local_store.domain.events import (
+    Fact,
+    LocationConfirmed,
+    PickCounted,
+    PickedLine,
+    PicklistAssigned,
+    PicklistCompleted,
+    PicklistStarted,
+    PickShort,
+    PickSkipped,
+    PickUndone,
+    ScanRefused,
+    ToteAssigned,
+    decimal_text,
+)
+from local_store.domain.floor import Decision, Floor, PickWork, Task
+from local_store.domain.words import Answer, say
+
+
+def open_picklist(place: str, worker_id: str, work: PickWork, open_now: PickWork | None) -> Decision:
+    """Start a picklist, or go on with one of this station that nobody holds."""
+    if open_now is not None:
+        if open_now.picklist_id == work.picklist_id:
+            return Decision(say("pick.already", picklist=work.picklist_id))
+        return Decision(say("pick.other_open", open=open_now.picklist_id, picklist=work.picklist_id))
+    if work.status is states.Picklist.COMPLETED:
+        return Decision(say("pick.finished", picklist=work.picklist_id))
+    if work.workplace not in {None, place}:
+        return Decision(say("pick.elsewhere", picklist=work.picklist_id, workplace=work.workplace))
+    states.step(states.PICKLIST, work.status, "start")
+    current = work.current
+    answer = say(
+        "pick.opened",
+        picklist=work.picklist_id,
+        lines=len(work.tasks),
+        location=current.location_id if current else "-",
+    )
+    facts = (
+        PicklistAssigned(picklist_id=work.picklist_id, worker_id=worker_id, workplace=place),
+        PicklistStarted(picklist_id=work.picklist_id, worker_id=worker_id, workplace=place),
+    )
+    return Decision(answer, facts, work.lane)
+
+
+def scan(floor: Floor, work: PickWork, command: Scan) -> Decision:
+    """A code was scanned while a picklist is open."""
+    current = work.current
+    by_thing = {meaning.thing: meaning for meaning in floor.meanings}
+    if "picklist" in by_thing:
+        return _scan_picklist(work, by_thing["picklist"], command)
+    if current is None:
+        return _refused(work, command, say("pick.nothing_left", picklist=work.picklist_id))
+    if "product" in by_thing:
+        return _scan_item(floor, work, current, command)
+    if "location" in by_thing:
+        return _scan_location(work, current, by_thing["location"].id, command)
+    if command.code.upper().startswith("TOTE"):
+        return _scan_tote(floor, work, current, command)
+    wanted = current.item if work.location_id == current.location_id else current.location_id
+    if not floor.meanings:
+        return _refused(work, command, say("scan.unknown", code=command.code, wanted=wanted))
+    meaning = floor.meanings[0]
+    thing = f"{meaning.thing} {meaning.id}"
+    return _refused(work, command, say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+
+
+def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
+    """The worker keyed how many are in hand in all; what is new is counted."""
+    current = work.current
+    if current is None:
+        return Decision(say("pick.nothing_left", picklist=work.picklist_id))
+    if work.counting_task_id != current.task_id or current.picked == 0:
+        return Decision(say("pick.count_first", item=current.item))
+    keyed = command.quantity
+    if keyed <= 0:
+        return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
+    if keyed < current.picked:
+        return Decision(say("pick.fewer", picked=decimal_text(current.picked), keyed=decimal_text(keyed)))
+    if keyed == current.picked:
+        return Decision(
+            say("pick.same", item=current.item, picked=decimal_text(keyed), qty=decimal_text(current.qty))
+        )
+    return _count(work, current, keyed - current.picked, str(command.command_id))
+
+
+def skip(work: PickWork, _command: Skip) -> Decision:
+    """Put the current line off until the others are through."""
+    current = work.current
+    if current is None:
+        return Decision(say("pick.nothing_left", picklist=work.picklist_id))
+    status = states.step(states.PICK_TASK, current.status, "skip")
+    fact = PickSkipped(picklist_id=work.picklist_id, task_id=current.task_id, status=status)
+    others = [task for task in work.tasks if task.waits and task.task_id != current.task_id]
+    following = next(iter(others), current)
+    return Decision(say("pick.skipped", item=current.item, location=following.location_id), (fact,), work.lane)
+
+
+def short(work: PickWork, command: MarkShort) -> Decision:
+    """The rest of the current line cannot be taken."""
+    current = work.current
+    if current is None:
+        return Decision(say("pick.nothing_left", picklist=work.picklist_id))
+    fact = PickShort(
+        picklist_id=work.picklist_id,
+        task_id=current.task_id,
+        count_id=str(command.command_id),
+        location_id=current.location_id,
+        sku=current.sku,
+        qty=current.wanted,
+        reason=command.reason,
+        status=states.step(states.PICK_TASK, current.status, "short"),
+    )
+    answer = say("pick.short", item=current.item, missing=decimal_text(current.wanted), reason=command.reason)
+    return Decision(answer, (fact,), work.lane)
+
+
+def undo(work: PickWork, command: Undo) -> Decision:
+    """Take back the last count of the list, or its last short."""
+    last = work.last_count
+    if last is None:
+        return Decision(say("pick.nothing_to_undo", picklist=work.picklist_id))
+    task = work.task(last.line_id)
+    picked = task.picked - last.qty
+    fact = PickUndone(
+        picklist_id=work.picklist_id,
+        task_id=task.task_id,
+        count_id=last.count_id,
+        undo_id=str(command.command_id),
+        qty=last.qty,
+        picked=picked,
+        status=states.step(states.PICK_TASK, task.status, "undo"),
+    )
+    answer = say("pick.undone", item=task.item, picked=decimal_text(picked), qty=decimal_text(task.qty))
+    return Decision(answer, (fact,), work.lane)
+
+
+def complete(work: PickWork, command: Complete | Scan) -> Decision:
+    """Close the list; its confirmation number comes from this command, so a repeat says the same."""
+    waiting = sum(task.waits for task in work.tasks)
+    if waiting:
+        return Decision(say("pick.open_lines", open=waiting, lines=len(work.tasks)))
+    states.step(states.PICKLIST, work.status, "complete")
+    confirmation = f"pc_{command.command_id.hex}"
+    lines = tuple(
+        PickedLine(fulfillment_id=task.fulfillment_id, order_line_id=task.order_line_id, picked=task.picked)
+        for task in work.tasks
+    )
+    fact = PicklistCompleted(
+        picklist_id=work.picklist_id,
+        pick_confirmation_id=confirmation,
+        workplace=command.workplace,
+        lines=lines,
+    )
+    answer = say("pick.completed", picklist=work.picklist_id, confirmation=confirmation)
+    return Decision(answer, (fact,), work.lane)
+
+
+def _scan_picklist(work: PickWork, meaning: Meaning, command: Scan) -> Decision:
+    """The list's own code again completes it, so that a scanner alone is enough."""
+    if meaning.id != work.picklist_id:
+        answer = say("pick.other_open", open=work.picklist_id, picklist=meaning.id)
+        return _refused(work, command, answer)
+    if work.current is None:
+        return complete(work, command)
+    return Decision(say("pick.already", picklist=work.picklist_id))
+
+
+def _scan_location(work: PickWork, current: Task, location_id: str, command: Scan) -> Decision:
+    here = [task for task in work.tasks if task.waits and task.location_id == location_id]
+    if not here:
+        return _refused(work, command, say("pick.wrong_location", location=location_id, wanted=current.location_id))
+    item = current.item if current.location_id == location_id else here[0].item
+    fact = LocationConfirmed(picklist_id=work.picklist_id, location_id=location_id)
+    return Decision(say("pick.at", location=location_id, item=item), (fact,), work.lane)
+
+
+def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
+    units = {meaning.id: meaning.multiplier for meaning in floor.meanings if meaning.thing == "product"}
+    matching = [task for task in work.tasks if task.sku in units]
+    got = floor.product(next(iter(units)))
+    if not matching:
+        return _refused(work, command, say("pick.not_on_list", got=got, picklist=work.picklist_id, item=current.item))
+    if work.location_id is None:
+        return _refused(work, command, say("pick.scan_location", wanted=current.location_id))
+    here = [task for task in matching if task.location_id == work.location_id]
+    waiting = [task for task in here if task.waits]
+    if waiting:
+        task = current if current in waiting else waiting[0]
+        return _count(work, task, Decimal(units[task.sku]), str(command.command_id), command)
+    if here:
+        answer = say("pick.line_full", got=got, picklist=work.picklist_id, item=current.item)
+        return _refused(work, command, answer)
+    elsewhere = next((task for task in matching if task.waits), None)
+    if elsewhere is None:
+        return _refused(work, command, say("pick.wrong_item", got=got, picklist=work.picklist_id, item=current.item))
+    answer = say(
+        "pick.item_elsewhere",
+        got=got,
+        wanted=elsewhere.location_id,
+        location=work.location_id,
+        item=current.item,
+    )
+    return _refused(work, command, answer)
+
+
+def _scan_tote(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
+    if floor.tote_order_id is not None and floor.tote_order_id != current.order_id:
+        return _refused(work, command, say("pick.tote_taken", tote=command.code, order=floor.tote_order_id))
+    fact = ToteAssigned(
+        picklist_id=work.picklist_id, fulfillment_id=current.fulfillment_id, tote_id=command.code.strip()
+    )
+    return Decision(say("pick.tote", tote=command.code, order=current.order_id), (fact,), work.lane)
+
+
+def _count(work: PickWork, task: Task, qty: Decimal, count_id: str, scan_command: Scan | None = None) -> Decision:
+    picked = task.picked + qty
+    if picked > task.qty:
+        answer = say(
+            "pick.too_many",
+            item=task.item,
+            qty=decimal_text(task.qty),
+            picked=decimal_text(task.picked),
+            extra=decimal_text(picked - task.qty),
+        )
+        return _refused(work, scan_command, answer) if scan_command else Decision(answer)
+    full = picked == task.qty
+    fact = PickCounted(
+        picklist_id=work.picklist_id,
+        task_id=task.task_id,
+        count_id=count_id,
+        location_id=task.location_id,
+        sku=task.sku,
+        qty=qty,
+        picked=picked,
+        status=states.step(states.PICK_TASK, task.status, "fill" if full else "count"),
+    )
+    return Decision(_counted(work, task, picked, full=full), (fact,), work.lane)
+
+
+def _counted(work: PickWork, task: Task, picked: Decimal, *, full: bool) -> Answer:
+    qty = decimal_text(task.qty)
+    if not full:
+        return say("pick.counted", item=task.item, picked=decimal_text(picked), qty=qty)
+    if any(other.waits for other in work.tasks if other.task_id != task.task_id):
+        return say("pick.line_done", item=task.item, qty=qty)
+    return say("pick.all_done", item=task.item, qty=qty, picklist=work.picklist_id)
+
+
+def _refused(work: PickWork, command: Scan, answer: Answer) -> Decision:
+    """A mis-scan is a fact as well."""
+    fact: Fact = ScanRefused(
+        workplace=command.workplace,
+        code=command.code,
+        symbology=command.symbology,
+        device=command.device,
+        reason=answer.code,
+        work=work.picklist_id,
+    )
+    return Decision(answer, (fact,))

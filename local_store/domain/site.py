@@ -1,0 +1,63 @@
+"""What the domain must know of the site: plain data, built once from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person who may sign in with a badge."""
+
+    worker_id: str
+    name: str
+    badge: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class WeightRule:
+    """How far a parcel may be from its expected weight."""
+
+    tolerance_percent: Decimal = Decimal(3)
+    tolerance_mg: int = 200_000
+    carton_mg: int = 0
+
+
+@dataclass(frozen=True)
+class SsccNumbers:
+    """The SSCC serials this station may use."""
+
+    company_prefix: str
+    extension_digit: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One HQ as the store sees it: which event kinds it can carry, and whether it takes facts of others' work."""
+
+    name: str
+    accepts: frozenset[str]
+    sink: bool = True
+
+
+@dataclass(frozen=True)
+class Site:
+    """Station, people, places and rules."""
+
+    station_id: str
+    warehouse_id: str
+    workplaces: Mapping[str, str]
+    """Name of the workplace -> kind of work, `pick` or `pack`."""
+    workers: Mapping[str, Worker] = field(default_factory=dict)
+    lanes: tuple[Lane, ...] = ()
+    weights: WeightRule = WeightRule()
+    sscc: SsccNumbers | None = None
+
+    def worker_by_badge(self, badge: str) -> Worker | None:
+        """The worker whose badge this is."""
+        return next((worker for worker in self.workers.values() if worker.badge == badge), None)

@@ -1,0 +1,149 @@
+"""Every sentence the floor says, by code, each with the tone that decides its colour, shape and sound."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Tone(StrEnum):
+    """What an answer means to somebody who does not look: see the sound table of the screens."""
+
+    COUNTED = "counted"
+    LINE_DONE = "line_done"
+    LIST_DONE = "list_done"
+    REFUSED = "refused"
+    ASK = "ask"
+    NOTE = "note"
+
+
+class Answer(BaseModel):
+    """What the worker is told about one command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    tone: Tone
+    code: str
+    text: str
+
+
+_SENTENCES: dict[str, tuple[Tone, str]] = {
+    # people
+    "worker.signed_in": (Tone.COUNTED, "Hello {name}."),
+    "worker.signed_out": (Tone.NOTE, "{name} is signed out."),
+    "worker.already": (Tone.NOTE, "{name} is signed in here already."),
+    "worker.none": (Tone.REFUSED, "Nobody is signed in here. Scan your badge first."),
+    "worker.busy": (Tone.REFUSED, "{name} has {work} open here. Finish it or sign {name} out first."),
+    "worker.role": (Tone.REFUSED, "{name} may not {work}. Ask a supervisor for the role {role}."),
+    "worker.leaves_work": (Tone.NOTE, "{name} is signed out. {work} stays open here for the next badge."),
+    # any scan
+    "scan.unknown": (Tone.REFUSED, "{code} is not known here. Check the label and scan {wanted}."),
+    "scan.not_for": (Tone.REFUSED, "{code} is {thing}. Scan {wanted}."),
+    # picking
+    "pick.none": (Tone.REFUSED, "No picklist is open. Scan a picklist or choose one."),
+    "pick.opened": (Tone.COUNTED, "{picklist} is open: {lines} lines. Go to {location}."),
+    "pick.already": (Tone.NOTE, "{picklist} is open already."),
+    "pick.other_open": (Tone.REFUSED, "{open} is open. Complete it before {picklist}."),
+    "pick.elsewhere": (Tone.REFUSED, "{picklist} is in progress at {workplace}. Choose another one."),
+    "pick.finished": (Tone.REFUSED, "{picklist} is completed already. Choose another one."),
+    "pick.unknown": (Tone.REFUSED, "{picklist} is not known here. Choose one from the list."),
+    "pick.at": (Tone.COUNTED, "{location} is right. Scan {item}."),
+    "pick.wrong_location": (Tone.REFUSED, "This is {location}. Go to {wanted} and scan it."),
+    "pick.scan_location": (Tone.REFUSED, "Scan the location {wanted} before the item."),
+    "pick.wrong_item": (
+        Tone.REFUSED,
+        "This is {got}. {picklist} needs {item} from here. Put it back and scan {item}.",
+    ),
+    "pick.not_on_list": (Tone.REFUSED, "{got} is not on {picklist}. Put it back and scan {item}."),
+    "pick.item_elsewhere": (
+        Tone.REFUSED,
+        "{got} is to be taken from {wanted}, and you are at {location}. Put it back; here it is {item}.",
+    ),
+    "pick.counted": (Tone.COUNTED, "{item}: {picked} of {qty}."),
+    "pick.line_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. Line done."),
+    "pick.all_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. All lines are done: complete {picklist}."),
+    "pick.too_many": (Tone.REFUSED, "{item}: only {qty} are wanted and {picked} are counted. Put {extra} back."),
+    "pick.line_full": (Tone.REFUSED, "{got} is complete on {picklist}. Put it back and scan {item}."),
+    "pick.count_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
+    "pick.fewer": (Tone.REFUSED, "{picked} are counted already, you keyed {keyed}. Use Undo to take a count back."),
+    "pick.same": (Tone.NOTE, "{item}: {picked} of {qty} stays as it is."),
+    "pick.skipped": (Tone.NOTE, "{item} comes back later. Go to {location}."),
+    "pick.short": (Tone.LINE_DONE, "{item}: {missing} short ({reason}). Go on."),
+    "pick.nothing_left": (Tone.REFUSED, "All lines are through. Complete {picklist}."),
+    "pick.undone": (Tone.NOTE, "Taken back: {item} is at {picked} of {qty}."),
+    "pick.nothing_to_undo": (Tone.REFUSED, "Nothing was counted on {picklist} yet."),
+    "pick.open_lines": (Tone.REFUSED, "{open} of {lines} lines are still open. Pick them or mark them short."),
+    "pick.completed": (Tone.LIST_DONE, "{picklist} is complete. Confirmation {confirmation}."),
+    "pick.tote": (Tone.COUNTED, "Tote {tote} is for order {order}."),
+    "pick.tote_taken": (Tone.REFUSED, "Tote {tote} already holds order {order}. Take another tote."),
+    # packing
+    "pack.none": (Tone.REFUSED, "No parcel is open. Scan a tote or an order."),
+    "pack.opened": (Tone.COUNTED, "Order {order}: {lines} lines to verify. Scan {item}."),
+    "pack.already": (Tone.NOTE, "Order {order} is open already."),
+    "pack.other_open": (Tone.REFUSED, "Order {open} is open. Seal it before {order}."),
+    "pack.not_picked": (Tone.REFUSED, "Order {order} is not picked yet. Take another tote."),
+    "pack.elsewhere": (Tone.REFUSED, "Order {order} is being packed at {workplace}. Take another tote."),
+    "pack.packed": (Tone.REFUSED, "Order {order} is packed already. Take another tote."),
+    "pack.nothing_picked": (Tone.REFUSED, "Nothing was picked for order {order}. Take the tote to a supervisor."),
+    "pack.unknown": (Tone.REFUSED, "{id} is not known here. Scan a tote or an order."),
+    "pack.not_in_order": (Tone.REFUSED, "{got} is not in order {order}. Put it aside and scan {item}."),
+    "pack.counted": (Tone.COUNTED, "{item}: {packed} of {qty}."),
+    "pack.line_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. Line done."),
+    "pack.all_done": (Tone.LINE_DONE, "Everything is in. Close the box and put it on the scale."),
+    "pack.too_many": (Tone.REFUSED, "{item}: only {qty} belong in and {packed} are counted. Take {extra} out."),
+    "pack.line_full": (Tone.REFUSED, "{got} is complete in order {order}. Take it out and scan {item}."),
+    "pack.count_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
+    "pack.fewer": (Tone.REFUSED, "{packed} are counted already, you keyed {keyed}. Use Undo to take a count back."),
+    "pack.same": (Tone.NOTE, "{item}: {packed} of {qty} stays as it is."),
+    "pack.nothing_left": (Tone.REFUSED, "Everything is in. Weigh the parcel."),
+    "pack.undone": (Tone.NOTE, "Taken back: {item} is at {packed} of {qty}."),
+    "pack.nothing_to_undo": (Tone.REFUSED, "Nothing was counted into this parcel yet."),
+    "pack.not_verified": (Tone.REFUSED, "{open} of {lines} lines are not verified yet. Scan {item}."),
+    "pack.weighed": (Tone.COUNTED, "{weight}. Seal the parcel."),
+    "pack.not_weighed": (Tone.REFUSED, "The parcel is not weighed yet. Put it on the scale and weigh."),
+    "pack.wrong_weight": (
+        Tone.ASK,
+        (
+            "The scale says {weight}, the contents should weigh {expected} ± {tolerance}. "
+            "Check what is in the box, then weigh again or give a reason."
+        ),
+    ),
+    "pack.sealed": (Tone.LIST_DONE, "Order {order} is sealed. Its label {sscc} is on the way."),
+    "pack.no_numbers": (
+        Tone.REFUSED,
+        "No SSCC numbers are left ({last} was the last). Tell IT: numbers.sscc in edge.toml.",
+    ),
+    # scale
+    "scale.none": (Tone.REFUSED, "No scale gave a weight. Check that it is on and connected, then weigh again."),
+    "scale.moving": (Tone.REFUSED, "The scale is not at rest. Let go of the parcel and weigh again."),
+    "scale.old": (Tone.REFUSED, "The scale gave no new weight since you asked. Weigh again."),
+    "scale.over": (Tone.REFUSED, "The parcel is too heavy for the scale. Use a bigger one."),
+    "scale.under": (Tone.REFUSED, "The scale is below zero. Empty it, zero it and weigh again."),
+    "scale.fault": (Tone.REFUSED, "The scale reports a fault ({fault}). Switch it off and on, then weigh again."),
+    "scale.empty": (Tone.REFUSED, "The scale shows {weight}. Put the parcel on it and weigh again."),
+    # labels
+    "label.confirmed": (Tone.LINE_DONE, "Label {sscc} is on order {order}."),
+    "label.known": (Tone.NOTE, "This is the label of order {order}."),
+    "label.decided_out": (Tone.NOTE, "Label {sscc} counts as printed. Scan it when it is on the box."),
+    "label.reprint": (
+        Tone.NOTE,
+        "Label {sscc} is printed again, marked COPY {copy}. Destroy the other one if it shows up.",
+    ),
+    "label.settled": (Tone.REFUSED, "Label {sscc} needs no decision: it is {state}."),
+    "label.unknown": (Tone.REFUSED, "There is no label job {job}. Look at the list of labels."),
+    # any command
+    "quantity.bad": (Tone.REFUSED, "{keyed} is not a quantity. Key a whole number above zero."),
+    "work.kind": (Tone.REFUSED, "{what} is not possible at {workplace}, which is a place to {work}."),
+    "work.received": (Tone.NOTE, "Received."),
+    "recorded": (Tone.NOTE, "Recorded."),
+}
+
+CODES = frozenset(_SENTENCES)
+"""Every code an answer can have."""
+
+
+def say(code: str, /, **values: Any) -> Answer:
+    """The answer with this code, its sentence filled in."""
+    tone, sentence = _SENTENCES[code]
+    return Answer(tone=tone, code=code, text=sentence.format(**values))

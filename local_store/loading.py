@@ -1,0 +1,193 @@
+"""Reading what one floor command needs, and no more, into the frozen values the domain decides on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from decimal import Decimal
+
+from local_store.domain import states
+from local_store.domain.codes import Meaning, key_of
+from local_store.domain.commands import DecideLabel, FloorCommand, OpenWork, Scan, Seal
+from local_store.domain.floor import Count, Floor, Label, PackLine, PackWork, PickWork, Place, Task
+from local_store.domain.site import Site
+
+
+def load_floor(db: sqlite3.Connection, site: Site, command: FloorCommand) -> Floor:
+    """The workplace of a command, its open work, and what its code or id may mean."""
+    place = load_place(db, command.workplace)
+    work = site.workplaces[command.workplace]
+    meanings = _meanings(db, command)
+    asked = {meaning.thing: meaning.id for meaning in meanings}
+    pick = load_pick(db, place.picklist_id) if work == "pick" and place.picklist_id else None
+    pack = load_pack(db, place.fulfillment_id) if work == "pack" and place.fulfillment_id else None
+    return Floor(
+        place=place,
+        pick=pick,
+        pack=pack,
+        meanings=meanings,
+        names=_names(db, meanings),
+        asked_pick=load_pick(db, asked["picklist"]) if work == "pick" and "picklist" in asked else None,
+        asked_pack=load_pack(db, asked["fulfillment"]) if work == "pack" and "fulfillment" in asked else None,
+        tote_order_id=_tote_order(db, meanings) if work == "pick" else None,
+        label=_label(db, command, meanings) if work == "pack" else None,
+        last_sscc_serial=_last_serial(db) if isinstance(command, Seal) else 0,
+    )
+
+
+def load_place(db: sqlite3.Connection, workplace: str) -> Place:
+    """A workplace as it stands; one nobody used yet is empty."""
+    row = db.execute(
+        "SELECT workplace, worker_id, picklist_id, fulfillment_id FROM place WHERE workplace = ?", (workplace,)
+    ).fetchone()
+    return Place(*row) if row else Place(workplace)
+
+
+def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
+    """A picklist with its tasks in walking order."""
+    row = db.execute(
+        "SELECT lane, status, workplace, location_id, counting_task_id FROM picklist WHERE picklist_id = ?",
+        (picklist_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    lane, status, workplace, location_id, counting = row
+    tasks = db.execute(
+        "SELECT t.task_id, t.fulfillment_id, t.order_line_id, f.order_id, t.location_id, t.sku,"
+        " coalesce(p.name, t.sku), t.qty, t.picked, t.status"
+        " FROM pick_task t JOIN fulfillment f USING (fulfillment_id) LEFT JOIN product p USING (sku)"
+        " WHERE t.picklist_id = ? ORDER BY t.position",
+        (picklist_id,),
+    )
+    return PickWork(
+        picklist_id=picklist_id,
+        lane=lane,
+        status=states.Picklist(status),
+        tasks=tuple(_task(row) for row in tasks),
+        workplace=workplace,
+        location_id=location_id,
+        counting_task_id=counting,
+        last_count=_last_count(db, f"picklist:{picklist_id}"),
+    )
+
+
+def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
+    """A fulfillment at the pack station, with its open package."""
+    row = db.execute(
+        "SELECT f.fulfillment_id, f.order_id, f.lane, f.warehouse_id, f.party_id, f.picklist_id, f.session,"
+        " f.carrier_hint, f.service_code, f.insurance, f.workplace, f.package_id, p.status, p.weight_mg,"
+        " f.counting_line_id"
+        " FROM fulfillment f LEFT JOIN package p ON p.package_id = f.package_id WHERE f.fulfillment_id = ?",
+        (fulfillment_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    fulfillment_id, order_id, lane, warehouse_id, party_id, picklist_id, session, *rest = row
+    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting = rest
+    lines = db.execute(
+        "SELECT l.order_line_id, l.sku, coalesce(p.name, l.sku), l.picked, l.packed, p.nominal_weight_mg"
+        " FROM fulfillment_line l LEFT JOIN product p USING (sku) WHERE l.fulfillment_id = ? ORDER BY l.position",
+        (fulfillment_id,),
+    )
+    return PackWork(
+        fulfillment_id=fulfillment_id,
+        order_id=order_id,
+        lane=lane,
+        warehouse_id=warehouse_id,
+        party_id=party_id,
+        picklist_id=picklist_id,
+        session=states.PackSession(session),
+        lines=tuple(
+            PackLine(line, sku, name, Decimal(picked), Decimal(packed), nominal)
+            for line, sku, name, picked, packed, nominal in lines
+        ),
+        carrier_hint=carrier_hint,
+        service_code=service_code,
+        insurance=json.loads(insurance) if insurance else None,
+        workplace=workplace,
+        package_id=package_id,
+        package=states.Package(package) if package else states.Package.OPEN,
+        weight_mg=weight_mg,
+        counting_line_id=counting,
+        last_count=_last_count(db, f"fulfillment:{fulfillment_id}"),
+    )
+
+
+def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
+    """The label job with this id, or the newest one of the package with this id."""
+    row = db.execute(
+        "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, f.order_id, s.sscc, s.state, s.copy_no"
+        " FROM spool_job s JOIN fulfillment f USING (fulfillment_id)"
+        " WHERE s.job_id = :id OR s.package_id = :id ORDER BY s.requested_seq DESC LIMIT 1",
+        {"id": job_or_package_id},
+    ).fetchone()
+    return Label(*row) if row else None
+
+
+def _task(row: tuple[str, ...]) -> Task:
+    task_id, fulfillment_id, order_line_id, order_id, location_id, sku, name, qty, picked, status = row
+    return Task(
+        task_id,
+        fulfillment_id,
+        order_line_id,
+        order_id,
+        location_id,
+        sku,
+        name,
+        Decimal(qty),
+        Decimal(picked),
+        states.PickTask(status),
+    )
+
+
+def _meanings(db: sqlite3.Connection, command: FloorCommand) -> tuple[Meaning, ...]:
+    if isinstance(command, Scan):
+        key = key_of(command.code, command.symbology)
+    elif isinstance(command, OpenWork):
+        key = command.id
+    else:
+        return ()
+    rows = db.execute("SELECT thing, id, multiplier FROM code WHERE key = ?", (key,))
+    return tuple(Meaning(*row) for row in rows)
+
+
+def _names(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for meaning in meanings:
+        if meaning.thing == "product":
+            row = db.execute("SELECT name FROM product WHERE sku = ?", (meaning.id,)).fetchone()
+            found.append((meaning.id, row[0] if row else meaning.id))
+    return tuple(found)
+
+
+def _tote_order(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> str | None:
+    for meaning in meanings:
+        if meaning.thing == "fulfillment":
+            row = db.execute(
+                "SELECT order_id FROM fulfillment WHERE fulfillment_id = ? AND session <> 'packed'", (meaning.id,)
+            ).fetchone()
+            if row:
+                order_id: str = row[0]
+                return order_id
+    return None
+
+
+def _label(db: sqlite3.Connection, command: FloorCommand, meanings: tuple[Meaning, ...]) -> Label | None:
+    if isinstance(command, DecideLabel):
+        return load_label(db, command.job_id)
+    for meaning in meanings:
+        if meaning.thing == "package":
+            return load_label(db, meaning.id)
+    return None
+
+
+def _last_count(db: sqlite3.Connection, work: str) -> Count | None:
+    row = db.execute(
+        "SELECT count_id, line_id, qty FROM last_count WHERE work = ? ORDER BY n DESC LIMIT 1", (work,)
+    ).fetchone()
+    return Count(row[0], row[1], Decimal(row[2])) if row else None
+
+
+def _last_serial(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT last_serial FROM sscc_number").fetchone()
+    return row[0] if row else 0

@@ -1,0 +1,214 @@
+"""Promises to HQs: one row per fact and lane, made with the fact; requests fixed before their first byte is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from local_store.domain.events import Fact
+from local_store.domain.site import Lane
+from local_store.journal import fact_of
+
+WINDOW = 400
+"""How many facts ahead the sender looks: enough to keep several entities going, little enough to stay in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A fact that a lane still owes its HQ."""
+
+    seq: int
+    entity: str
+    fact: Fact
+    wall_ms: int
+    actor: str | None
+    request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What is to be sent, before it gets its row."""
+
+    method: str
+    path: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRequest:
+    """A request whose body and idempotency key are committed: every repeat, after any restart, sends just this."""
+
+    request_id: int
+    entity: str
+    method: str
+    path: str
+    body: str
+    idempotency_key: str
+    attempts: int
+    due_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFigures:
+    """What a screen says of a lane."""
+
+    unsent: int
+    oldest_unsent_ms: int | None
+    parked: int
+    not_deliverable: int
+
+
+def promise(connection: sqlite3.Connection, seq: int, fact: Fact, lanes: Iterable[Lane], source: str | None) -> None:
+    """Owe the fact to the lane its work came from and to every sink, or count it as not deliverable there."""
+    if not fact.for_hq:
+        return
+    for lane in lanes:
+        if lane.sink or lane.name == source:
+            state = "pending" if fact.kind in lane.accepts else "not_deliverable"
+            connection.execute(
+                "INSERT INTO outbox(lane, seq, entity, follows, state) VALUES (?,?,?,?,?)",
+                (lane.name, seq, fact.entity, fact.follows, state),
+            )
+
+
+def sendable(connection: sqlite3.Connection, lane: str) -> list[Promised]:
+    """The next facts of a lane, oldest first, without those that wait behind a parked or earlier one they follow."""
+    rows = connection.execute(
+        "SELECT o.seq, o.entity, j.kind, j.body, j.wall_ms, j.actor, o.request_id"
+        " FROM outbox o JOIN journal j ON j.seq = o.seq"
+        " WHERE o.lane = :lane AND o.state = 'pending'"
+        " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane = :lane AND p.state = 'parked' AND p.entity = o.entity)"
+        " AND (o.follows IS NULL OR NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = :lane"
+        "      AND b.entity = o.follows AND b.state IN ('pending', 'parked') AND b.seq < o.seq))"
+        " ORDER BY o.seq LIMIT :window",
+        {"lane": lane, "window": WINDOW},
+    )
+    return [
+        Promised(seq, entity, fact_of(seq, kind, body), wall_ms, actor, request_id)
+        for seq, entity, kind, body, wall_ms, actor, request_id in rows
+    ]
+
+
+def fix_request(
+    connection: sqlite3.Connection, lane: str, facts: list[Promised], new: NewRequest, key: str, now_ms: int
+) -> FixedRequest:
+    """Commit which facts share a request, its body and its key."""
+    entity = facts[0].entity
+    cursor = connection.execute(
+        "INSERT INTO outbox_request(lane, entity, method, path, body, body_hash, idempotency_key, created_ms, state)"
+        " VALUES (?,?,?,?,?,?,?,?,'open')",
+        (lane, entity, new.method, new.path, new.body, hashlib.sha256(new.body.encode()).digest(), key, now_ms),
+    )
+    request_id = cursor.lastrowid or 0
+    connection.executemany(
+        "UPDATE outbox SET request_id = ? WHERE lane = ? AND seq = ?",
+        [(request_id, lane, fact.seq) for fact in facts],
+    )
+    return FixedRequest(request_id, entity, new.method, new.path, new.body, key, 0, 0)
+
+
+def open_request(connection: sqlite3.Connection, request_id: int) -> FixedRequest:
+    """The row of a request that has no final answer yet."""
+    row = connection.execute(
+        "SELECT request_id, entity, method, path, body, idempotency_key, attempts, due_ms"
+        " FROM outbox_request WHERE request_id = ?",
+        (request_id,),
+    ).fetchone()
+    return FixedRequest(*row)
+
+
+def postpone(connection: sqlite3.Connection, request_id: int, due_ms: int, status: int | None, answer: str) -> None:
+    """Remember a failed try and when the next one is due; survives a restart."""
+    connection.execute(
+        "UPDATE outbox_request SET attempts = attempts + 1, due_ms = ?, last_status = ?, last_answer = ?"
+        " WHERE request_id = ?",
+        (due_ms, status, answer, request_id),
+    )
+
+
+def delivered(connection: sqlite3.Connection, request_id: int, status: int) -> None:
+    """HQ has the facts of this request."""
+    connection.execute(
+        "UPDATE outbox_request SET state = 'answered', attempts = attempts + 1, last_status = ?, last_answer = NULL"
+        " WHERE request_id = ?",
+        (status, request_id),
+    )
+    _settle(connection, request_id, "delivered", None)
+
+
+def park(connection: sqlite3.Connection, request_id: int, status: int, reason: str) -> None:
+    """HQ refused the request for good: its facts wait for a person, and so does the rest of their entity."""
+    connection.execute(
+        "UPDATE outbox_request SET state = 'refused', attempts = attempts + 1, last_status = ?, last_answer = ?"
+        " WHERE request_id = ?",
+        (status, reason, request_id),
+    )
+    _settle(connection, request_id, "parked", reason)
+
+
+def park_unsent(connection: sqlite3.Connection, lane: str, seq: int, reason: str) -> None:
+    """A fact cannot be put into a request (something is missing): it waits for a person."""
+    connection.execute(
+        "UPDATE outbox SET state = 'parked', reason = ? WHERE lane = ? AND seq = ?", (reason, lane, seq)
+    )
+
+
+def parked(connection: sqlite3.Connection, lane: str) -> list[tuple[int, str, str, str]]:
+    """(seq, entity, kind, reason) of the facts that wait for a person."""
+    rows = connection.execute(
+        "SELECT o.seq, o.entity, j.kind, o.reason FROM outbox o JOIN journal j ON j.seq = o.seq"
+        " WHERE o.lane = ? AND o.state = 'parked' ORDER BY o.seq LIMIT 500",
+        (lane,),
+    )
+    return [tuple(row) for row in rows]
+
+
+def retry_parked(connection: sqlite3.Connection, lane: str, entity: str) -> int:
+    """A person had the cause mended: the entity's parked facts are sent again, with the same keys."""
+    connection.execute(
+        "UPDATE outbox_request SET state = 'open', due_ms = 0 WHERE state = 'refused' AND request_id IN"
+        " (SELECT request_id FROM outbox WHERE lane = ? AND entity = ? AND state = 'parked')",
+        (lane, entity),
+    )
+    return connection.execute(
+        "UPDATE outbox SET state = 'pending', reason = NULL WHERE lane = ? AND entity = ? AND state = 'parked'",
+        (lane, entity),
+    ).rowcount
+
+
+def figures(connection: sqlite3.Connection, lane: str) -> LaneFigures:
+    """Counts of a lane, from partial indexes only, whatever the size of the journal."""
+    unsent, oldest = connection.execute(
+        "SELECT count(*), min(seq) FROM outbox WHERE lane = ? AND state = 'pending'", (lane,)
+    ).fetchone()
+    oldest_ms = None
+    if oldest is not None:
+        (oldest_ms,) = connection.execute("SELECT wall_ms FROM journal WHERE seq = ?", (oldest,)).fetchone()
+    return LaneFigures(
+        unsent, oldest_ms, _count(connection, lane, "parked"), _count(connection, lane, "not_deliverable")
+    )
+
+
+def hq_ref(connection: sqlite3.Connection, lane: str, thing: str, local_id: str) -> str | None:
+    """What an HQ calls a thing of ours."""
+    row = connection.execute(
+        "SELECT hq_id FROM hq_ref WHERE lane = ? AND thing = ? AND local_id = ?", (lane, thing, local_id)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _settle(connection: sqlite3.Connection, request_id: int, state: str, reason: str | None) -> None:
+    connection.execute(
+        "UPDATE outbox SET state = ?, reason = ? WHERE (lane, seq) IN"
+        " (SELECT lane, seq FROM outbox WHERE request_id = ? AND state IN ('pending', 'parked'))",
+        (state, reason, request_id),
+    )
+
+
+def _count(connection: sqlite3.Connection, lane: str, state: str) -> int:
+    # The state stands in the text, not in a parameter: only then may SQLite use the partial index.
+    row = connection.execute(f"SELECT count(*) FROM outbox WHERE lane = ? AND state = '{state}'", (lane,))  # noqa: S608
+    count: int = row.fetchone()[0]
+    return count

@@ -1,0 +1,350 @@
+"""The views that facts add up to. Each fact changes them by its own contents only, so they can always be rebuilt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from local_store.domain import events as e
+from local_store.domain import states
+from local_store.domain.codes import key_of
+from local_store.domain.events import Fact, decimal_text
+from local_store.journal import canonical
+
+PROJECTIONS = (
+    "place",
+    "product",
+    "code",
+    "fulfillment",
+    "fulfillment_line",
+    "picklist",
+    "pick_task",
+    "last_count",
+    "package",
+    "sscc_number",
+    "hq_ref",
+)
+"""Tables that `rebuild` empties and fills again from the journal."""
+
+PRIORITIES = ("urgent", "high", "normal", "low")
+"""Most urgent first; the picklist table stores the place in this list."""
+
+Apply = Callable[[sqlite3.Connection, int, Any], None]
+F = TypeVar("F", bound=Fact)
+
+_APPLY: dict[str, Apply] = {}
+
+
+def apply(connection: sqlite3.Connection, seq: int, fact: Fact) -> None:
+    """Bring the views up to date with one fact."""
+    rule = _APPLY.get(fact.kind)
+    if rule is not None:
+        rule(connection, seq, fact)
+
+
+def digest(fact: Fact) -> bytes:
+    """Tells whether what HQ describes is what is known already."""
+    return hashlib.sha256(canonical(fact).encode()).digest()
+
+
+def dump(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every projected row as text, in a fixed order: two equal stores have equal dumps."""
+    for table in PROJECTIONS:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        order = ", ".join(columns)
+        for row in connection.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 -- our own names
+            yield f"{table}: {tuple(row)!r}"
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Empty every projection."""
+    for table in PROJECTIONS:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+
+
+def _on(kind: type[F]) -> Callable[[Callable[[sqlite3.Connection, int, F], None]], None]:
+    def register(rule: Callable[[sqlite3.Connection, int, F], None]) -> None:
+        _APPLY[kind.kind] = cast("Apply", rule)
+
+    return register
+
+
+@_on(e.WorkerSignedIn)
+def _signed_in(db: sqlite3.Connection, _seq: int, fact: e.WorkerSignedIn) -> None:
+    db.execute(
+        "INSERT INTO place(workplace, worker_id) VALUES (?, ?)"
+        " ON CONFLICT(workplace) DO UPDATE SET worker_id = excluded.worker_id",
+        (fact.workplace, fact.worker_id),
+    )
+
+
+@_on(e.WorkerSignedOut)
+def _signed_out(db: sqlite3.Connection, _seq: int, fact: e.WorkerSignedOut) -> None:
+    db.execute("UPDATE place SET worker_id = NULL WHERE workplace = ?", (fact.workplace,))
+
+
+@_on(e.ProductReceived)
+def _product(db: sqlite3.Connection, _seq: int, fact: e.ProductReceived) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO product VALUES (?,?,?,?,?,?)",
+        (fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, digest(fact)),
+    )
+    db.execute("DELETE FROM code WHERE thing = 'product' AND id = ?", (fact.sku,))
+    codes = {fact.sku: 1} | {key_of(each.barcode, None): each.multiplier for each in fact.barcodes}
+    for key, multiplier in codes.items():
+        _code(db, key, "product", fact.sku, multiplier)
+    if fact.location_id:
+        _code(db, fact.location_id, "location", fact.location_id)
+
+
+@_on(e.FulfillmentReceived)
+def _fulfillment(db: sqlite3.Connection, seq: int, fact: e.FulfillmentReceived) -> None:
+    session = states.PackSession.READY if fact.picked else states.PackSession.WAITING
+    db.execute(
+        "INSERT INTO fulfillment(fulfillment_id, lane, order_id, warehouse_id, party_id, session, ship_by,"
+        " carrier_hint, service_code, insurance, metadata, ready_seq) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            fact.fulfillment_id,
+            fact.lane,
+            fact.order_id,
+            fact.warehouse_id,
+            fact.party_id,
+            session,
+            fact.ship_by,
+            fact.carrier_hint,
+            fact.service_code,
+            _json(fact.insurance),
+            _json(fact.metadata),
+            seq if fact.picked else None,
+        ),
+    )
+    for position, line in enumerate(fact.lines):
+        db.execute(
+            "INSERT INTO fulfillment_line VALUES (?,?,?,?,?,?,'0')",
+            (
+                fact.fulfillment_id,
+                line.order_line_id,
+                position,
+                line.sku,
+                decimal_text(line.qty),
+                decimal_text(line.picked),
+            ),
+        )
+    _code(db, fact.fulfillment_id, "fulfillment", fact.fulfillment_id)
+    _code(db, fact.order_id, "fulfillment", fact.fulfillment_id)
+
+
+@_on(e.PicklistReceived)
+def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> None:
+    db.execute(
+        "INSERT INTO picklist(picklist_id, lane, priority, ship_by, status, first_location) VALUES (?,?,?,?,?,?)",
+        (
+            fact.picklist_id,
+            fact.lane,
+            PRIORITIES.index(fact.priority),
+            fact.ship_by,
+            states.Picklist.OPEN,
+            fact.tasks[0].location_id if fact.tasks else "",
+        ),
+    )
+    for position, task in enumerate(fact.tasks):
+        db.execute(
+            "INSERT INTO pick_task VALUES (?,?,?,?,?,?,?,?,'0',?,NULL)",
+            (
+                fact.picklist_id,
+                position,
+                task.task_id,
+                task.fulfillment_id,
+                task.order_line_id,
+                task.location_id,
+                task.sku,
+                decimal_text(task.qty),
+                states.PickTask.OPEN,
+            ),
+        )
+        _code(db, task.location_id, "location", task.location_id)
+    fulfillments = {task.fulfillment_id for task in fact.tasks}
+    for fulfillment_id in sorted(fulfillments):
+        db.execute(
+            "UPDATE fulfillment SET picklist_id = ? WHERE fulfillment_id = ?", (fact.picklist_id, fulfillment_id)
+        )
+    _code(db, fact.picklist_id, "picklist", fact.picklist_id)
+
+
+@_on(e.PicklistStarted)
+def _picklist_started(db: sqlite3.Connection, _seq: int, fact: e.PicklistStarted) -> None:
+    db.execute(
+        "UPDATE picklist SET status = ?, workplace = ? WHERE picklist_id = ?",
+        (states.Picklist.IN_PROGRESS, fact.workplace, fact.picklist_id),
+    )
+    db.execute("UPDATE place SET picklist_id = ? WHERE workplace = ?", (fact.picklist_id, fact.workplace))
+
+
+@_on(e.LocationConfirmed)
+def _location_confirmed(db: sqlite3.Connection, _seq: int, fact: e.LocationConfirmed) -> None:
+    db.execute(
+        "UPDATE picklist SET location_id = ?, counting_task_id = NULL WHERE picklist_id = ?",
+        (fact.location_id, fact.picklist_id),
+    )
+
+
+@_on(e.PickCounted)
+def _pick_counted(db: sqlite3.Connection, seq: int, fact: e.PickCounted) -> None:
+    _set_task(db, fact.task_id, fact.picked, fact.status)
+    counting = fact.task_id if fact.status == states.PickTask.OPEN else None
+    db.execute(
+        "UPDATE picklist SET counting_task_id = ? WHERE picklist_id = ? AND counting_task_id IS NOT ?",
+        (counting, fact.picklist_id, counting),
+    )
+    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.task_id, fact.qty))
+
+
+@_on(e.PickShort)
+def _pick_short(db: sqlite3.Connection, seq: int, fact: e.PickShort) -> None:
+    db.execute(
+        "UPDATE pick_task SET status = ?, reason = ? WHERE task_id = ?", (fact.status, fact.reason, fact.task_id)
+    )
+    db.execute("UPDATE picklist SET counting_task_id = NULL WHERE picklist_id = ?", (fact.picklist_id,))
+    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.task_id, Decimal(0)))
+
+
+@_on(e.PickUndone)
+def _pick_undone(db: sqlite3.Connection, _seq: int, fact: e.PickUndone) -> None:
+    _set_task(db, fact.task_id, fact.picked, fact.status)
+    db.execute("UPDATE pick_task SET reason = NULL WHERE task_id = ?", (fact.task_id,))
+    counting = fact.task_id if fact.picked > 0 else None
+    db.execute("UPDATE picklist SET counting_task_id = ? WHERE picklist_id = ?", (counting, fact.picklist_id))
+    _pop_count(db, fact.entity, fact.count_id)
+
+
+@_on(e.PickSkipped)
+def _pick_skipped(db: sqlite3.Connection, _seq: int, fact: e.PickSkipped) -> None:
+    db.execute("UPDATE pick_task SET status = ? WHERE task_id = ?", (fact.status, fact.task_id))
+    db.execute("UPDATE picklist SET counting_task_id = NULL WHERE picklist_id = ?", (fact.picklist_id,))
+
+
+@_on(e.ToteAssigned)
+def _tote(db: sqlite3.Connection, _seq: int, fact: e.ToteAssigned) -> None:
+    db.execute("UPDATE fulfillment SET tote_id = ? WHERE fulfillment_id = ?", (fact.tote_id, fact.fulfillment_id))
+    _code(db, fact.tote_id, "fulfillment", fact.fulfillment_id)
+
+
+@_on(e.PicklistCompleted)
+def _picklist_completed(db: sqlite3.Connection, seq: int, fact: e.PicklistCompleted) -> None:
+    db.execute(
+        "UPDATE picklist SET status = ?, pick_confirmation_id = ?, counting_task_id = NULL WHERE picklist_id = ?",
+        (states.Picklist.COMPLETED, fact.pick_confirmation_id, fact.picklist_id),
+    )
+    db.execute("UPDATE place SET picklist_id = NULL WHERE workplace = ?", (fact.workplace,))
+    db.execute("DELETE FROM last_count WHERE work = ?", (fact.entity,))
+    picked: dict[tuple[str, str], Decimal] = {}
+    for line in fact.lines:
+        key = (line.fulfillment_id, line.order_line_id)
+        picked[key] = picked.get(key, Decimal(0)) + line.picked
+    for (fulfillment_id, order_line_id), qty in picked.items():
+        db.execute(
+            "UPDATE fulfillment_line SET picked = ? WHERE fulfillment_id = ? AND order_line_id = ?",
+            (decimal_text(qty), fulfillment_id, order_line_id),
+        )
+    for fulfillment_id in sorted({key[0] for key in picked}):
+        db.execute(
+            "UPDATE fulfillment SET session = ?, ready_seq = ? WHERE fulfillment_id = ?",
+            (states.PackSession.READY, seq, fulfillment_id),
+        )
+
+
+@_on(e.PackOpened)
+def _pack_opened(db: sqlite3.Connection, _seq: int, fact: e.PackOpened) -> None:
+    db.execute(
+        "UPDATE fulfillment SET session = ?, workplace = ?, package_id = ? WHERE fulfillment_id = ?",
+        (states.PackSession.PACKING, fact.workplace, fact.package_id, fact.fulfillment_id),
+    )
+    db.execute("UPDATE place SET fulfillment_id = ? WHERE workplace = ?", (fact.fulfillment_id, fact.workplace))
+    db.execute(
+        "INSERT INTO package(package_id, fulfillment_id, status) VALUES (?,?,?)",
+        (fact.package_id, fact.fulfillment_id, states.Package.OPEN),
+    )
+
+
+@_on(e.PackCounted)
+def _pack_counted(db: sqlite3.Connection, seq: int, fact: e.PackCounted) -> None:
+    _set_packed(db, fact.fulfillment_id, fact.order_line_id, fact.packed)
+    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.order_line_id, fact.qty))
+
+
+@_on(e.PackUndone)
+def _pack_undone(db: sqlite3.Connection, _seq: int, fact: e.PackUndone) -> None:
+    _set_packed(db, fact.fulfillment_id, fact.order_line_id, fact.packed)
+    db.execute(
+        "UPDATE package SET status = ?, weight_mg = NULL, expected_mg = NULL WHERE package_id = ?",
+        (states.Package.OPEN, fact.package_id),
+    )
+    _pop_count(db, fact.entity, fact.count_id)
+
+
+@_on(e.PackageWeighed)
+def _weighed(db: sqlite3.Connection, _seq: int, fact: e.PackageWeighed) -> None:
+    db.execute(
+        "UPDATE package SET status = ?, weight_mg = ?, expected_mg = ? WHERE package_id = ?",
+        (states.Package.WEIGHED, fact.weight_mg, fact.expected_mg, fact.package_id),
+    )
+
+
+@_on(e.PackageSealed)
+def _sealed(db: sqlite3.Connection, _seq: int, fact: e.PackageSealed) -> None:
+    db.execute(
+        "UPDATE package SET status = ?, sscc = ? WHERE package_id = ?",
+        (states.Package.SEALED, fact.sscc, fact.package_id),
+    )
+    db.execute(
+        "UPDATE fulfillment SET session = ?, counting_line_id = NULL WHERE fulfillment_id = ?",
+        (states.PackSession.PACKED, fact.fulfillment_id),
+    )
+    db.execute("UPDATE place SET fulfillment_id = NULL WHERE workplace = ?", (fact.workplace,))
+    db.execute("DELETE FROM last_count WHERE work = ?", (fact.entity,))
+    db.execute(
+        "INSERT INTO sscc_number VALUES (1, ?) ON CONFLICT(only) DO UPDATE SET last_serial = excluded.last_serial",
+        (fact.sscc_serial,),
+    )
+    _code(db, fact.sscc, "package", fact.package_id)
+
+
+@_on(e.HqRefLearned)
+def _hq_ref(db: sqlite3.Connection, _seq: int, fact: e.HqRefLearned) -> None:
+    db.execute("INSERT OR REPLACE INTO hq_ref VALUES (?,?,?,?)", (fact.lane, fact.thing, fact.local_id, fact.hq_id))
+
+
+def _code(db: sqlite3.Connection, key: str, thing: str, thing_id: str, multiplier: int = 1) -> None:
+    db.execute("INSERT OR REPLACE INTO code VALUES (?,?,?,?)", (key, thing, thing_id, multiplier))
+
+
+def _set_task(db: sqlite3.Connection, task_id: str, picked: Decimal, status: str) -> None:
+    db.execute(
+        "UPDATE pick_task SET picked = ?, status = ? WHERE task_id = ?", (decimal_text(picked), status, task_id)
+    )
+
+
+def _set_packed(db: sqlite3.Connection, fulfillment_id: str, order_line_id: str, packed: Decimal) -> None:
+    db.execute(
+        "UPDATE fulfillment_line SET packed = ? WHERE fulfillment_id = ? AND order_line_id = ?",
+        (decimal_text(packed), fulfillment_id, order_line_id),
+    )
+    counting = order_line_id if packed > 0 else None
+    db.execute("UPDATE fulfillment SET counting_line_id = ? WHERE fulfillment_id = ?", (counting, fulfillment_id))
+
+
+def _push_count(db: sqlite3.Connection, work: str, n: int, count: tuple[str, str, Decimal]) -> None:
+    count_id, line_id, qty = count
+    db.execute("INSERT INTO last_count VALUES (?,?,?,?,?)", (work, n, count_id, line_id, decimal_text(qty)))
+
+
+def _pop_count(db: sqlite3.Connection, work: str, count_id: str) -> None:
+    db.execute("DELETE FROM last_count WHERE work = ? AND count_id = ?", (work, count_id))
+
+
+def _json(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,60 @@
+"""What a test may need beyond Python: each is found once, and its absence is a sentence, never a silent skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+REQUIRE_ALL = os.environ.get("EDGE_REQUIRE_ALL") == "1"
+
+
+def shared_folder() -> Path | None:
+    """The reference folder: `$EDGE_SHARED`, else `../shared` beside the project."""
+    folder = Path(os.environ.get("EDGE_SHARED", ROOT.parent / "shared"))
+    return folder if folder.is_dir() else None
+
+
+def chromium() -> str | None:
+    """Path of a Chromium that can be driven."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def node_renderer() -> str | None:
+    """Path of node, when the ZPL renderer is installed beside it (`npm ci`)."""
+    return shutil.which("node") if (ROOT / "node_modules" / "zpl-renderer-js").is_dir() else None
+
+
+def compiler() -> str | None:
+    """Path of a C compiler, for the shim that watches system calls."""
+    return shutil.which("gcc") or shutil.which("cc")
+
+
+def systemd_analyze() -> str | None:
+    """Path of systemd-analyze."""
+    return shutil.which("systemd-analyze")
+
+
+NEEDS = {
+    "the shared reference folder (real orders, seeds)": shared_folder,
+    "Chromium (screens)": chromium,
+    "Node with zpl-renderer-js, `npm ci` (labels read back)": node_renderer,
+    "a C compiler (counting system calls)": compiler,
+    "systemd-analyze (the service unit)": systemd_analyze,
+}
+
+
+def missing() -> list[str]:
+    """What is not here, in words."""
+    return [name for name, find in NEEDS.items() if find() is None]
+
+
+def skip_or_fail(what: str) -> None:
+    """Skip with a sentence; where everything is required, fail instead."""
+    sentence = f"{what} is not on this machine"
+    if REQUIRE_ALL:
+        pytest.fail(sentence)
+    pytest.skip(sentence)
