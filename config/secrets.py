@@ -20,9 +20,17 @@ def read_secret(name: str, beside: Path) -> str:
     if credentials and (Path(credentials) / name).is_file():
         return _content(Path(credentials) / name)
     path = beside / "secrets" / name
-    if not path.is_file():
-        raise ConfigFaults([f"secret {name}: there is no {path}; write the key into it and run `chmod 600 {path}`."])
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise ConfigFaults(
+            [f"secret {name}: there is no {path}; write the key into it and run `chmod 600 {path}`."]
+        ) from None
+    except PermissionError:
+        raise ConfigFaults(
+            [f"secret {name}: {path} may not be read by this user; see LoadCredential in docs/operations.md."]
+        ) from None
+    if stat.S_IMODE(mode) & 0o077:
         raise ConfigFaults([f"secret {name}: {path} can be read by others; run `chmod 600 {path}`."])
     return _content(path)
 
