@@ -151,10 +151,11 @@ def label_of(db: sqlite3.Connection, job: SpoolJob, ship_from: Address) -> Shipp
         (job.package_id, job.fulfillment_id),
     ).fetchone()
     address = json.loads(row["address"]) if row["address"] else {}
+    address["name"] = row["name"] or ""
     known = {key: str(value)[:MAX_LINE] for key, value in address.items() if key in Address.model_fields and value}
     return ShippingLabel(
         ship_from=ship_from,
-        ship_to=Address(name=(row["name"] or "")[:MAX_LINE], **known),
+        ship_to=Address.model_validate({"name": "", **known}),
         order_id=row["order_id"][:MAX_LINE],
         carrier=(row["carrier_hint"] or "")[:MAX_LINE],
         service=(row["service_code"] or "")[:MAX_LINE],

@@ -29,7 +29,8 @@ class Screen:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        jar = aiohttp.CookieJar(unsafe=True)  # the station's address is a number
+        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30), cookie_jar=jar)
         self._task = asyncio.create_task(self._watch())
         return self
 
@@ -100,7 +101,7 @@ class Screen:
 
     async def _watch(self) -> None:
         while True:
-            with contextlib.suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
+            with contextlib.suppress(aiohttp.ClientConnectionError, ConnectionError, TimeoutError):
                 await self._connected()
             self.view = None
             self._news.set()

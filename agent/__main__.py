@@ -1,0 +1,47 @@
+"""The command line `edge-agent`: each command is imported only when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from agent import __version__
+
+COMMANDS = {
+    "run": "agent.cli.run:run",
+    "demo": "agent.cli.demo:demo",
+    "install": "agent.cli.install:install",
+    "check-config": "agent.cli.check_config:check_config",
+    "status": "agent.cli.status:status",
+    "verify": "agent.cli.store:verify",
+    "store": "agent.cli.store:store",
+    "hq": "agent.cli.hq:hq",
+}
+
+
+class LazyGroup(click.Group):
+    """Lists its commands without importing them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """In the order in which a site meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Import the module of one command."""
+        target = COMMANDS.get(name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="edge-agent")
+def main() -> None:
+    """Warehouse edge agent: scanners, scales, label printers, floor work and sync with HQ."""
+
+
+if __name__ == "__main__":
+    main()

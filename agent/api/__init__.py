@@ -1,0 +1,1 @@
+"""The HTTP API of the station, its pages and its live updates."""

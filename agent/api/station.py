@@ -1,0 +1,203 @@
+"""`/v1/station/…`: what only a station has. Workplaces, their commands and views, sync state, labels, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from pydantic import UUID7, BaseModel, ConfigDict, create_model
+
+from agent.api.access import OPERATOR, SCREEN
+from agent.api.live import Screen
+from agent.floor.desk import Desk, Said
+from agent.floor.views import Strip, lanes_view, view_of
+from local_store import outbox
+from local_store.domain import commands as c
+from local_store.store import Store
+from local_store.transaction import CommandReused
+from local_store.writer import StoreInDoubt
+from web.problems import Refused
+from web.routes import ANYONE, Handler, RouteTable, body_of, json_answer
+
+MAX_SOCKETS = 20
+"""Screens at once; a station has a handful."""
+
+
+class WeighRequest(BaseModel):
+    """What a screen sends to have the parcel weighed: the weight itself comes from the scale, never from a page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    command_id: UUID7
+    reason: c.Reason | None = None
+
+
+@dataclass
+class Station:
+    """Everything the station's routes need."""
+
+    store: Store
+    strip: Strip
+    desks: Mapping[str, Desk]
+    scales: Mapping[str, str]
+    """Workplace -> name of its scale."""
+    now: Callable[[], float]
+    version: str
+    retry_lane: Callable[[str], None]
+    screens: set[Screen]
+
+    def changed(self) -> None:
+        """Tell every screen that its view may have changed."""
+        for screen in self.screens:
+            screen.on_changed()
+
+    def view(self, workplace: str) -> dict[str, Any]:
+        """The view of a workplace as of now."""
+        desk = self.desks[workplace]
+        return view_of(self.store.reader, self.strip, workplace, desk.said.as_json() if desk.said else None)
+
+
+class StationApi:
+    """The handlers of one station's routes."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+
+    def routes(self) -> RouteTable:
+        """Every route with the roles that may call it."""
+        routes = RouteTable()
+        routes.get("/health", ANYONE)(self.health)
+        routes.get("/v1/station/workplaces", SCREEN)(self.workplaces)
+        routes.get("/v1/station/workplaces/{workplace}/view", SCREEN)(self.view)
+        routes.get("/v1/station/live", SCREEN)(self.live)
+        routes.get("/v1/station/status", OPERATOR)(self.status)
+        routes.get("/v1/station/lanes/{lane}/parked", SCREEN)(self.parked)
+        routes.post("/v1/station/lanes/{lane}/parked/{entity}/retry", OPERATOR)(self.retry)
+        routes.post("/v1/station/workplaces/{workplace}/weigh", SCREEN)(self.weigh)
+        for name, model in c.FLOOR_COMMANDS.items():
+            if name != c.Weigh.kind:
+                path = f"/v1/station/workplaces/{{workplace}}/{name}"
+                routes.post(path, SCREEN)(self._command(model))
+        return routes
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """Whether the agent answers and its store can be read."""
+        self._station.store.reader.execute("SELECT 1").fetchone()
+        return json_answer({"status": "ok", "version": self._station.version})
+
+    async def workplaces(self, _request: web.Request) -> web.Response:
+        """The workplaces of this station and their kind of work."""
+        site = self._station.strip.site
+        return json_answer(
+            {"workplaces": [{"workplace": name, "work": work} for name, work in site.workplaces.items()]}
+        )
+
+    async def view(self, request: web.Request) -> web.Response:
+        """What a screen of this workplace shows now."""
+        return json_answer(self._station.view(self._desk(request).workplace))
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Live view, answers and weight of a workplace over a WebSocket."""
+        station = self._station
+        desk = self._named_desk(request.query.get("workplace", ""))
+        if len(station.screens) >= MAX_SOCKETS:
+            raise Refused(503, "too_many_screens", f"{MAX_SOCKETS} screens are open here already; close one.")
+        socket = web.WebSocketResponse(heartbeat=10, compress=False, max_msg_size=1024)
+        await socket.prepare(request)
+        screen = Screen(desk, lambda: station.view(desk.workplace), station.now)
+        station.screens.add(screen)
+        try:
+            await screen.serve(socket)
+        finally:
+            station.screens.discard(screen)
+        return socket
+
+    async def weigh(self, request: web.Request) -> web.Response:
+        """Use what the scale says for the open parcel."""
+        desk = self._desk(request)
+        asked = await body_of(request, WeighRequest)
+        scale = self._station.scales.get(desk.workplace)
+        return await _answer(desk.weigh(asked.command_id, scale, asked.reason, self._station.now))
+
+    async def status(self, _request: web.Request) -> web.Response:
+        """Devices, lanes, problems and the store in one answer, for the command line and monitoring."""
+        return json_answer(_status(self._station))
+
+    async def parked(self, request: web.Request) -> web.Response:
+        """The facts HQ refused, with its reasons."""
+        rows = outbox.parked(self._station.store.reader, self._lane(request))
+        members = ("seq", "entity", "kind", "reason")
+        return json_answer({"parked": [dict(zip(members, row, strict=True)) for row in rows]})
+
+    async def retry(self, request: web.Request) -> web.Response:
+        """Send an entity's parked facts again, after the cause was mended."""
+        lane, entity = self._lane(request), request.match_info["entity"]
+        count = await self._station.store.run(lambda tx: outbox.retry_parked(tx.connection, lane, entity))
+        self._station.retry_lane(lane)
+        return json_answer({"retried": count})
+
+    def _command(self, model: type[c.FloorCommand]) -> Handler:
+        body_model = _body_model(model)
+
+        async def command(request: web.Request) -> web.Response:
+            """Execute a floor command; a floor refusal is an answer with tone `refused`."""
+            desk = self._desk(request)
+            asked = await body_of(request, body_model)
+            told = model.model_validate({**asked.model_dump(exclude_unset=True), "workplace": desk.workplace})
+            return await _answer(desk.execute(told))
+
+        return command
+
+    def _desk(self, request: web.Request) -> Desk:
+        return self._named_desk(request.match_info["workplace"])
+
+    def _named_desk(self, workplace: str) -> Desk:
+        desk = self._station.desks.get(workplace)
+        if desk is None:
+            known = ", ".join(self._station.desks)
+            raise Refused(404, "no_workplace", f"There is no workplace {workplace[:40]!r} here; there is {known}.")
+        return desk
+
+    def _lane(self, request: web.Request) -> str:
+        lane = request.match_info["lane"]
+        if lane not in self._station.strip.lanes():
+            raise Refused(404, "no_lane", f"There is no HQ {lane[:40]!r} in edge.toml.")
+        return lane
+
+
+def _body_model(model: type[c.FloorCommand]) -> type[BaseModel]:
+    """The body of a command's route: all its members but the workplace, which the path names."""
+    members = {name: (field.annotation, field) for name, field in model.model_fields.items() if name != "workplace"}
+    body: type[BaseModel] = create_model(  # type: ignore[call-overload]
+        f"{model.__name__}Body", __config__=ConfigDict(extra="forbid", frozen=True), **members
+    )
+    return body
+
+
+async def _answer(execution: Coroutine[Any, Any, Said]) -> web.Response:
+    try:
+        said = await execution
+    except CommandReused as reused:
+        raise Refused(422, "command_reused", f"{reused}.") from reused
+    except StoreInDoubt as doubt:
+        raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
+    return json_answer({"answer": said.as_json()})
+
+
+def _status(station: Station) -> dict[str, Any]:
+    (facts,) = station.store.reader.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
+    devices = {
+        name: {"kind": kind, "state": state.state, "sentence": state.sentence, "next_step": state.next_step}
+        for workplace in station.strip.site.workplaces
+        for name, kind, state in station.strip.devices(workplace)
+    }
+    return {
+        "station": station.strip.site.station_id,
+        "version": station.version,
+        "facts": facts,
+        "epoch": station.store.epoch,
+        "devices": devices,
+        "lanes": lanes_view(station.store.reader, station.strip),
+        "problems": [problem.as_json() for problem in station.strip.problems.open()],
+    }

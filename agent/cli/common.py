@@ -1,0 +1,48 @@
+"""What several commands need: the settings file, checked, and refusals as plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config import ConfigFaults, Settings, load
+from devices.registry import DRIVERS
+from sync.dialects import DIALECTS
+
+DEFAULT_CONFIG = Path("/etc/edge-agent/edge.toml")
+
+
+def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The `--config` option."""
+    return click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        default=DEFAULT_CONFIG,
+        show_default=True,
+        envvar="EDGE_CONFIG",
+        help="The station's settings.",
+    )(command)
+
+
+def settings_from(path: Path) -> Settings:
+    """The settings in `path`; every fault is printed and the command ends with 2."""
+    drivers = {name: driver.settings for name, driver in DRIVERS.items()}
+    dialects = {name: dialect.settings for name, dialect in DIALECTS.items()}
+    try:
+        return load(path, drivers, dialects)
+    except ConfigFaults as faults:
+        raise Refusal("\n".join(faults.faults)) from None
+
+
+class Refusal(click.ClickException):
+    """A refusal in words; the exit status is 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print just the sentences."""
+        click.echo(self.message, file=file, err=True)

@@ -1,0 +1,91 @@
+"""`edge-agent store …` and `verify`: looking into the store, read-only, whether an agent runs or not."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.cli.common import Refusal, config_option, settings_from
+from local_store import journal
+from local_store.clock import timestamp
+from local_store.database import FILE_NAME, open_reader
+
+MAX_CELL = 120
+
+
+@click.command()
+@config_option
+def verify(config_path: Path) -> None:
+    """Walk the hash chain of the journal from the first fact to the last."""
+    database = _reader(config_path)
+    try:
+        rows = journal.verify(database)
+    except journal.JournalDamaged as damage:
+        raise Refusal(f"{damage} Keep the file and send it to support; do not edit it.") from None
+    print(f"The journal is whole: {rows} facts, every one in its place.")
+
+
+@click.group()
+def store() -> None:
+    """Look into the store; nothing here can change it."""
+
+
+@store.command()
+@config_option
+@click.argument("sql")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def query(config_path: Path, sql: str, *, as_json: bool) -> None:
+    """Run one SELECT on the store, e.g. 'SELECT kind, count(*) FROM journal GROUP BY kind'."""
+    database = _reader(config_path)
+    try:
+        cursor = database.execute(sql)
+    except sqlite3.Error as error:
+        raise Refusal(f"That cannot be run: {error}.") from None
+    if not as_json and cursor.description:
+        print("\t".join(column[0] for column in cursor.description))
+    for row in cursor:
+        print(json.dumps(_plain(row), ensure_ascii=False) if as_json else "\t".join(map(_cell, row)))
+
+
+@store.command()
+@config_option
+@click.option("--after", default=0, show_default=True, help="Only facts after this number.")
+def export(config_path: Path, after: int) -> None:
+    """Write the journal as NDJSON, one fact a line."""
+    for line in _lines(_reader(config_path), after):
+        print(json.dumps(line, ensure_ascii=False))
+
+
+def _lines(database: sqlite3.Connection, after: int) -> Iterator[dict[str, Any]]:
+    rows = database.execute(
+        "SELECT seq, epoch, kind, version, actor, station, wall_ms, body, hash FROM journal"
+        " WHERE seq > ? ORDER BY seq",
+        (after,),
+    )
+    for row in rows:
+        line = dict(row)
+        line["at"] = timestamp(line.pop("wall_ms"))
+        line["body"] = json.loads(line["body"])
+        line["hash"] = line["hash"].hex()
+        yield line
+
+
+def _reader(config_path: Path) -> sqlite3.Connection:
+    path = settings_from(config_path).station.data_dir / FILE_NAME
+    if not path.is_file():
+        raise Refusal(f"{path}: there is no store yet; it is made when the agent first runs.")
+    return open_reader(path)
+
+
+def _plain(row: sqlite3.Row) -> dict[str, Any]:
+    return {key: value.hex() if isinstance(value, bytes) else value for key, value in dict(row).items()}
+
+
+def _cell(value: Any) -> str:
+    text = value.hex() if isinstance(value, bytes) else "" if value is None else str(value)
+    return text.replace("\t", " ").replace("\n", " ")[:MAX_CELL]

@@ -1,0 +1,185 @@
+"""The desk of each workplace: readings and key presses become commands, commands become answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import uuid_utils.compat as uuid
+
+from devices.readings import BadFrame, Reading, Scan, Weight
+from local_store.clock import Clock, timestamp
+from local_store.domain import commands as c
+from local_store.domain.events import ScanRefused
+from local_store.domain.weights import kilograms
+from local_store.domain.words import Answer, say
+from local_store.store import Store
+from local_store.transaction import Receipt
+from local_store.writer import StoreInDoubt
+
+log = logging.getLogger(__name__)
+
+WEIGH_TIMEOUT_S = 8.0
+"""How long a parcel may take to come to rest on the scale after the worker asked for its weight."""
+WEIGHT_AGE_S = 2.0
+"""A weight older than this is not shown: the scale is silent."""
+MAX_CODE_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it is shown, numbered so that a screen shows each once."""
+
+    number: int
+    workplace: str
+    command_id: str
+    answer: Answer
+    at_ms: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the screens get it."""
+        return {
+            "number": self.number,
+            "command_id": self.command_id,
+            "tone": self.answer.tone.value,
+            "code": self.answer.code,
+            "text": self.answer.text,
+            "at": timestamp(self.at_ms),
+        }
+
+
+class Desk:
+    """One workplace: its scans in order, its last answer, and the weight its scale shows."""
+
+    def __init__(self, workplace: str, store: Store, clock: Clock, changed: Callable[[], None]) -> None:
+        self.workplace = workplace
+        self.said: Said | None = None
+        self.weight: Weight | None = None
+        self.on_said: list[Callable[[Said], None]] = []
+        self._store, self._clock, self._changed = store, clock, changed
+        self._scans: asyncio.Queue[Scan | BadFrame] = asyncio.Queue()
+        self._new_weight = asyncio.Event()
+
+    def on_reading(self, reading: Reading) -> None:
+        """A device of this workplace said something. Returns at once."""
+        if isinstance(reading, Weight):
+            self.weight = reading
+            self._new_weight.set()
+            self._changed()
+        else:
+            self._scans.put_nowait(reading)
+
+    async def run(self) -> None:
+        """Turn scans into commands for ever. Scans that wait together share a commit and keep their order."""
+        while True:
+            waiting = [await self._scans.get()]
+            while not self._scans.empty():
+                waiting.append(self._scans.get_nowait())
+            async with asyncio.TaskGroup() as group:
+                for reading in waiting:
+                    group.create_task(self._scanned(reading), name=f"scan at {self.workplace}")
+
+    async def execute(self, command: c.FloorCommand) -> Said:
+        """Execute a command and say its answer, once it is on disk. Raises CommandReused and StoreInDoubt."""
+        receipt: Receipt = await self._store.execute(command)
+        return self._say(receipt.answer, str(command.command_id))
+
+    async def weigh(self, command_id: Any, scale: str | None, reason: str | None, now: Callable[[], float]) -> Said:
+        """Wait for a stable weight newer than this request, then have it judged; whatever came last is judged."""
+        asked_at = now()
+        if scale is not None:
+            try:
+                async with asyncio.timeout(WEIGH_TIMEOUT_S):
+                    await self._stable_since(asked_at)
+            except TimeoutError:
+                log.info("no stable weight at %s within %s s", self.workplace, WEIGH_TIMEOUT_S)
+        latest = self.weight
+        if latest is None or scale is None:
+            command = c.Weigh(command_id=command_id, workplace=self.workplace, reason=reason)
+        else:
+            command = c.Weigh(
+                command_id=command_id,
+                workplace=self.workplace,
+                scale=scale,
+                weight_mg=latest.weight_mg,
+                stability=latest.stability,
+                range=latest.range,
+                fault=latest.fault,
+                newer_than_request=latest.t_mono >= asked_at,
+                reason=reason,
+            )
+        return await self.execute(command)
+
+    def weight_json(self, now: float) -> dict[str, str] | None:
+        """The live weight as the screens show it; an old one is never shown as if it were live."""
+        weight = self.weight
+        if weight is None:
+            return None
+        if now - weight.t_mono > WEIGHT_AGE_S:
+            return {"state": "away", "text": "-", "sentence": "The scale is silent."}
+        weight_mg = weight.weight_mg
+        if weight_mg is None:
+            what = weight.fault or f"range {weight.range}"
+            return {"state": "fault", "text": "-", "sentence": f"The scale gives no weight ({what})."}
+        state = "stable" if weight.stability == "stable" else "moving"
+        return {"state": state, "text": kilograms(weight_mg), "sentence": ""}
+
+    async def _stable_since(self, asked_at: float) -> None:
+        while True:
+            latest = self.weight
+            if latest is not None and latest.t_mono >= asked_at and latest.stability == "stable":
+                return
+            self._new_weight.clear()
+            await self._new_weight.wait()
+
+    async def _scanned(self, reading: Scan | BadFrame) -> None:
+        try:
+            code = _text(_raw(reading))
+            if isinstance(reading, BadFrame):
+                await self._unreadable(reading, reading.why)
+            elif len(code) > c.MAX_CODE:
+                await self._unreadable(reading, f"longer than {c.MAX_CODE} characters")
+            else:
+                await self.execute(
+                    c.Scan(
+                        command_id=uuid.uuid7(),
+                        workplace=self.workplace,
+                        code=code,
+                        symbology=reading.symbology,
+                        device=reading.device,
+                    )
+                )
+        except StoreInDoubt:
+            log.exception("a scan at %s could not be kept", self.workplace)
+            self._say(say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN]), "")
+
+    async def _unreadable(self, reading: Scan | BadFrame, why: str) -> None:
+        shown = _raw(reading).hex(" ")[:MAX_CODE_SHOWN]
+        answer = say("scan.unreadable", device=reading.device, why=why, raw=shown)
+        fact = ScanRefused(
+            workplace=self.workplace, code=shown, symbology=None, device=reading.device, reason=answer.code
+        )
+        await self._store.run(lambda tx: tx.append(fact))
+        self._say(answer, "")
+
+    def _say(self, answer: Answer, command_id: str) -> Said:
+        at_ms = self._clock.wall_ms()
+        last = self.said.number if self.said else 0
+        said = Said(max(last + 1, at_ms), self.workplace, command_id, answer, at_ms)
+        self.said = said
+        for listener in self.on_said:
+            listener(said)
+        self._changed()
+        return said
+
+
+def _raw(reading: Scan | BadFrame) -> bytes:
+    return reading.data if isinstance(reading, Scan) else reading.raw
+
+
+def _text(data: bytes) -> str:
+    """Bytes of a code as text; bytes that are no UTF-8 stay visible as hex escapes, for a person to report."""
+    return data.decode("utf-8", errors="backslashreplace")
