@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import uuid_utils
+import uuid_utils.compat as uuid
 
 from agent.floor.views import LaneState
 from agent.problems import Problems
@@ -25,9 +25,10 @@ class Lanes:
 
     def __init__(self, settings: Settings, folder: Path, clock: Clock, problems: Problems) -> None:
         self._settings, self._clock, self._problems = settings, clock, problems
+        station = settings.station
         self._clients = {
             name: DIALECTS[hq.dialect].make_client(
-                name, hq, read_secret(hq.secret, folder), settings.station.id, settings.station.warehouse_id
+                hq, read_secret(hq.secret, folder), station.id, station.warehouse_id
             )
             for name, hq in settings.hq.items()
         }
@@ -35,25 +36,25 @@ class Lanes:
 
     def as_site(self) -> tuple[Lane, ...]:
         """What the store must know to promise facts to each lane."""
-        return tuple(
-            Lane(name, DIALECTS[hq.dialect].accepts, sink=hq.sink) for name, hq in self._settings.hq.items()
-        )
+        return tuple(Lane(name, DIALECTS[hq.dialect].accepts, sink=hq.sink) for name, hq in self._settings.hq.items())
 
     def connect(self, store: Store, changed: Callable[[], None]) -> None:
         """Build the lanes on an open store."""
         for name, hq in self._settings.hq.items():
-            self._syncs[name] = LaneSync(
-                name=name,
-                store=store,
-                client=self._clients[name],
-                settings=hq,
+            sync = LaneSync(
+                name,
+                store,
+                self._clients[name],
+                poll_s=hq.poll_s,
                 clock=self._clock,
                 sleep=asyncio.sleep,
-                random=random.SystemRandom().random,
-                new_id=uuid_utils.compat.uuid7,
-                problems=self._problems,
-                changed=changed,
+                chance=random.SystemRandom(),
+                new_key=uuid.uuid7,
+                report=self._problems.report,
+                clear=self._problems.clear,
             )
+            sync.observe(lambda _state: changed())
+            self._syncs[name] = sync
 
     def runs(self) -> dict[str, Callable[[], Any]]:
         """The loops of every lane, by name, for the supervisor."""

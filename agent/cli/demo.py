@@ -36,6 +36,7 @@ def demo(folder: Path, *, fresh: bool, ready_file: Path | None) -> None:
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()
     set_up_logging("WARNING")
     with _Hq(folder) as hq:
         if not (folder / "loaded").exists():
@@ -141,7 +142,7 @@ async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
 def _config(hq_url: str, devices: dict[str, dict[str, Any]]) -> str:
     sections = [
         '[station]\nid = "demo-1"\nwarehouse_id = "wh_1"\ndata_dir = "store"\nlisten = "127.0.0.1:0"',
-        f'[hq.main]\ndialect = "ofs"\nurl = "{hq_url}"\nsecret = "hq-main"\npoll_s = 2',
+        f'[hq.main]\ndialect = "ofs"\nurl = "{hq_url}"\ntenant = "demo"\nsecret = "hq-main"\npoll_s = 2',
         '[workplaces.pick]\nwork = "pick"\ndevices = ["pick-scanner"]',
         '[workplaces.pack]\nwork = "pack"\ndevices = ["pack-scanner", "scale", "printer"]',
         '[workers.ana]\nname = "Ana"\nbadge = "BADGE-ANA"\nroles = ["picker", "packer"]',

@@ -62,7 +62,7 @@ def import_ndjson(url: str, key: str, kind: str, lines: bytes) -> dict[str, Any]
     """Post the lines and wait for the job's report. Raises Refusal when HQ does not take them."""
     job = call(url, key, f"/imports?kind={kind}", lines, "application/x-ndjson")
     while True:
-        report = call(url, key, f"/imports/{job['job_id']}")
+        report: dict[str, Any] = call(url, key, f"/imports/{job['job_id']}")
         if report["status"] == "completed":
             return report
         time.sleep(POLL_S)

@@ -308,7 +308,9 @@ class Shift:
                     "data_dir": "store",
                     "listen": f"127.0.0.1:{free_port()}",
                 },
-                "hq": {"main": {"dialect": "ofs", "url": self.hq.url, "secret": HQ_SECRET, "poll_s": 2}},
+                "hq": {
+                    "main": {"dialect": "ofs", "url": self.hq.url, "tenant": "t1", "secret": HQ_SECRET, "poll_s": 2}
+                },
                 "devices": devices,
                 "workplaces": {
                     "pick": {"work": "pick", "devices": ["pick-scanner"]},
