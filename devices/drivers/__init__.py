@@ -1,0 +1,1 @@
+"""One file per kind of device: its settings, and how it is talked to."""

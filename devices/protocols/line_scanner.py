@@ -1,0 +1,43 @@
+"""Scanners that send each code as one line of bytes (device_protocols 5.1, AIM identifiers 7.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from devices.protocols.lines import Line, LineSplitter
+from devices.readings import BadFrame, Scan
+
+Terminator = Literal["cr", "lf", "crlf", "tab", "etx"]
+
+TERMINATOR_BYTES: dict[Terminator, bytes] = {"crlf": b"\r\n", "cr": b"\r", "lf": b"\n", "tab": b"\t", "etx": b"\x03"}
+
+MAX_SCAN = 4096  # the largest 2D symbols hold under 3 KB; more without an end means a wrong terminator or baud rate
+
+_AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
+
+
+class LineScanner:
+    """Bytes in, scans out. Only the configured terminators end a code: GS, RS and EOT inside it are data."""
+
+    def __init__(self, device: str, terminators: Sequence[Terminator], prefix: bytes = b"") -> None:
+        self._device, self._prefix = device, prefix
+        ends = b"|".join(TERMINATOR_BYTES[name] for name in TERMINATOR_BYTES if name in terminators)
+        self._lines = LineSplitter(re.compile(ends), 2 if "crlf" in terminators else 1, MAX_SCAN)
+
+    def feed(self, data: bytes, t_mono: float) -> list[Scan | BadFrame]:
+        """The scans and bad frames that `data` completes. An empty line is neither."""
+        return [self._reading(line, t_mono) for line in self._lines.feed(data, t_mono) if line.data or line.fault]
+
+    def _reading(self, line: Line, t_mono: float) -> Scan | BadFrame:
+        if line.fault is not None:
+            return BadFrame(self._device, line.data, line.fault, t_mono)
+        if not line.data.startswith(self._prefix):
+            return BadFrame(self._device, line.data, f"does not start with the prefix {self._prefix!r}", t_mono)
+        code = line.data[len(self._prefix) :]
+        aim = _AIM.match(code)
+        data = code[aim.end() :] if aim else code
+        if not data:
+            return BadFrame(self._device, line.data, "holds no code", t_mono)
+        return Scan(self._device, data, aim.group().decode("ascii") if aim else None, t_mono)

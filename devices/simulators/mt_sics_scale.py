@@ -1,0 +1,226 @@
+"""A scale that speaks MT-SICS over a pty or TCP (device_protocols 2.1), with a load that takes time to settle."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from devices.readings import UNIT_MG, Unit
+from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, WireFault
+
+ScaleFault = WireFault | Literal["over", "under", "busy", "error", "stale"]
+
+SCALE_FAULTS: tuple[ScaleFault, ...] = (*WIRE_FAULTS, "over", "under", "busy", "error", "stale")
+"""`error` is an internal fault in a frame that says stable; `stale` sends, before the answer to a reset, weights of
+a load that is no longer there; `joined` says everything twice in one write, because one answer has no next."""
+
+SERIAL_NUMBER = "B021002593"
+STABLE_TIMEOUT_S = 3.0
+MAX_JOBS = 16  # commands sent back to back without waiting get lost, as on a real scale
+
+_IDENTITY = {
+    "I0": ['I0 B 0 "I0"', 'I0 B 0 "I4"', 'I0 B 0 "SI"', 'I0 A 0 "@"'],
+    "I1": ['I1 A "01" "2.30" "2.20"'],
+    "I2": ['I2 A "WarehouseSim"'],
+    "I3": ['I3 A "1.00"'],
+}
+
+
+class MtSicsScaleSimulator:
+    """Resolution and capacity are Decimals in `unit`: a 6,000 kg floor scale is ("kg", "0.5", "6000")."""
+
+    def __init__(
+        self,
+        link: Path | None = None,
+        *,
+        tcp: bool = False,
+        unit: Unit = "kg",
+        resolution: Decimal = Decimal("0.001"),
+        capacity: Decimal = Decimal(30),
+        settle_s: float = 0.4,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.unit, self._resolution, self._capacity = unit, resolution, capacity
+        self._settle_s, self._clock = settle_s, clock
+        self._wire: PtyWire | TcpWire = TcpWire(self._received) if tcp else PtyWire(self._received, link)
+        self._sender = FaultySender(self._wire)
+        self._pending = b""
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._settled_at = 0.0
+        self._before_mg = 0
+        self.load_mg = 0
+        self.tare_mg = 0
+        self.zero_mg = 0
+        self.fault: ScaleFault | None = None
+        self.plugged = False
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        """The settings with which the agent reaches it."""
+        return self._wire.address
+
+    @property
+    def stable(self) -> bool:
+        """The load has come to rest."""
+        return self._clock() >= self._settled_at
+
+    async def start(self) -> None:
+        """Switch it on: it announces itself, heard or not."""
+        await self.replug()
+
+    async def stop(self) -> None:
+        """Switch it off for good."""
+        await self.unplug()
+
+    async def unplug(self) -> None:
+        """Pull the plug: commands under way are gone."""
+        self.plugged = False
+        self._cancel_jobs()
+        self._pending = b""
+        await self._wire.unplug()
+
+    async def replug(self) -> None:
+        """Plug it in and switch it on."""
+        await self._wire.plug()
+        self.plugged = True
+        await self.restart()
+
+    async def restart(self) -> None:
+        """Power off and on with the cable in place: tare and pending commands are gone, and it says so unasked."""
+        self._cancel_jobs()
+        self.tare_mg = self.zero_mg = 0
+        await self._say(f'I4 A "{SERIAL_NUMBER}"')
+
+    def put_load_mg(self, load_mg: int) -> None:
+        """Put so much on the empty pan (0 clears it); it moves for `settle_s`. Negative lifts the pan."""
+        self._before_mg, self.load_mg = self.load_mg, load_mg
+        self._settled_at = self._clock() + self._settle_s
+
+    def set_fault(self, fault: ScaleFault | None) -> None:
+        """Break the scale or its wire in one way, or mend it."""
+        self.fault = fault
+        on_the_wire = (each for each in WIRE_FAULTS if each == fault and each != "joined")
+        self._sender.fault = next(on_the_wire, None)
+
+    def _received(self, data: bytes) -> None:
+        self._pending += data
+        *lines, rest = self._pending.split(b"\r\n")
+        self._pending = rest[-256:]
+        for line in lines:
+            self._start_job(line.decode("latin-1"))
+
+    def _start_job(self, command: str) -> None:
+        if command == "@":
+            self._cancel_jobs()
+        if len(self._jobs) >= MAX_JOBS:
+            return
+        job = asyncio.create_task(self._answer(command), name=f"scale answers {command[:8]}")
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    def _cancel_jobs(self) -> None:
+        for job in self._jobs:
+            if job is not asyncio.current_task():
+                job.cancel()
+
+    async def _answer(self, command: str) -> None:
+        if command == "@":
+            await self._reset()
+        elif command in _IDENTITY:
+            for line in _IDENTITY[command]:
+                await self._say(line)
+        elif command == "I4":
+            await self._say(f'I4 A "{SERIAL_NUMBER}"')
+        elif command in ("S", "SI"):
+            await self._weigh(wait=command == "S")
+        elif command == "SIR":
+            await self._repeat()
+        elif command == "C":
+            await self._cancel_repeat()
+        elif command in ("Z", "ZI"):
+            await self._set_zero(command)
+        elif command in ("T", "TI", "TA", "TAC"):
+            await self._tare(command)
+        else:
+            await self._say("ES")
+
+    async def _reset(self) -> None:
+        if self.fault == "stale":
+            for _ in range(3):
+                await self._say(f"S S {self._field(self.load_mg + 1_000_000)} {self.unit}")
+        await self._say(f'I4 A "{SERIAL_NUMBER}"')
+
+    async def _weigh(self, *, wait: bool) -> None:
+        if wait and not await self._comes_to_rest():
+            await self._say("S I")
+            return
+        net_mg = self._load_shown_mg() - self.zero_mg - self.tare_mg
+        status = self._forced_status() or self._range_status()
+        if status is None:
+            await self._say(f"S {'S' if self.stable else 'D'} {self._field(net_mg)} {self.unit}")
+        else:
+            await self._say(status)
+
+    async def _repeat(self) -> None:
+        while True:
+            await self._weigh(wait=False)
+            await asyncio.sleep(0.1)
+
+    async def _cancel_repeat(self) -> None:
+        await self._say("C B")
+        self._cancel_jobs()
+        await self._say("C A")
+
+    async def _set_zero(self, command: str) -> None:
+        if command == "Z" and not await self._comes_to_rest():
+            await self._say("Z I")
+            return
+        self.zero_mg, self.tare_mg = self._load_shown_mg(), 0
+        await self._say("Z A" if command == "Z" else f"ZI {'S' if self.stable else 'D'}")
+
+    async def _tare(self, command: str) -> None:
+        if command == "TAC":
+            self.tare_mg = 0
+            await self._say("TAC A")
+            return
+        if command == "T" and not await self._comes_to_rest():
+            await self._say("T I")
+            return
+        if command != "TA":
+            self.tare_mg = self._load_shown_mg() - self.zero_mg
+        status = "A" if command == "TA" else "S" if self.stable else "D"
+        await self._say(f"{command} {status} {self._field(self.tare_mg)} {self.unit}")
+
+    async def _comes_to_rest(self) -> bool:
+        moves_for_s = self._settled_at - self._clock()
+        if moves_for_s > 0:
+            await asyncio.sleep(min(moves_for_s + 0.001, STABLE_TIMEOUT_S))
+        return self.stable
+
+    def _forced_status(self) -> str | None:
+        return {"over": "S +", "under": "S -", "busy": "S I", "error": "S S  Error 10b"}.get(self.fault or "")
+
+    def _range_status(self) -> str | None:
+        capacity_mg = int(self._capacity * UNIT_MG[self.unit])
+        load_mg = self._load_shown_mg()
+        if load_mg > capacity_mg:
+            return "S +"
+        return "S -" if load_mg < -capacity_mg else None
+
+    def _load_shown_mg(self) -> int:
+        """What the cell feels: half way while the load is still moving."""
+        return self.load_mg if self.stable else (self._before_mg + self.load_mg) // 2
+
+    def _field(self, net_mg: int) -> str:
+        """Ten characters, right aligned, in whole steps of the resolution."""
+        steps = int((Decimal(net_mg) / UNIT_MG[self.unit] / self._resolution).to_integral_value())
+        return f"{(steps * self._resolution).quantize(self._resolution):>10f}"
+
+    async def _say(self, line: str) -> None:
+        frame = line.encode("ascii") + b"\r\n"
+        await self._sender.send(frame * 2 if self.fault == "joined" else frame)
+        self.plugged = self.plugged and self.fault != "cut"

@@ -1,0 +1,207 @@
+"""The wire between a simulated device and the agent: a real pty or a real socket, and what can go wrong on it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tty
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, Protocol
+
+WireFault = Literal["split", "joined", "garbage", "drip", "silent", "cut", "parity"]
+
+WIRE_FAULTS: dict[WireFault, str] = {
+    "split": "every byte is its own write",
+    "joined": "a frame is held back and leaves together with the next one, in one write",
+    "garbage": "bytes that are no frame come first",
+    "drip": "one byte every tenth of a second",
+    "silent": "nothing is sent",
+    "cut": "half a frame is sent, then the plug is pulled",
+    "parity": "bit 7 of every byte is set, as when a 7-bit device is read with 8 bits",
+}
+"""Every fault of a wire, in words."""
+
+GARBAGE = b"\x00\xfe\x80"
+DRIP_S = 0.1
+READ_SIZE = 4096
+MAX_UNREAD = 65536
+_NOBODY_LISTENS_S = 0.01
+
+Received = Callable[[bytes], None]
+
+
+class Wire(Protocol):
+    """One end of a wire."""
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        """The settings with which the agent reaches this wire."""
+
+    async def plug(self) -> None:
+        """Make the wire reachable. Does nothing when it is."""
+
+    async def unplug(self) -> None:
+        """Break the wire at once, whatever is on it. Does nothing when it is broken."""
+
+    def write(self, data: bytes) -> None:
+        """Send what the wire takes now; like a real line it drops what nobody reads."""
+
+
+class PtyWire:
+    """A pseudo terminal. Each `plug` makes a new one, and `link` then points to it, as udev does for an adapter.
+
+    Only the agent holds the slave side, so closing the master is a faithful unplug (device_protocols 1.5).
+    """
+
+    def __init__(self, received: Received, link: Path | None = None) -> None:
+        self._received, self._link = received, link
+        self._master: int | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self.target = ""
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        """`port` for the agent's settings."""
+        return {"port": str(self._link or self.target)}
+
+    async def plug(self) -> None:
+        """Make a new terminal and point the link to it."""
+        if self._master is not None:
+            return
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(self._master, False)
+        self.target = os.ttyname(slave)
+        os.close(slave)
+        if self._link is not None:
+            _point(self._link, self.target)
+        self._reading = asyncio.create_task(self._read(self._master), name=f"wire {self.target}")
+
+    async def unplug(self) -> None:
+        """Close the master and take the link away."""
+        master, self._master = self._master, None
+        if master is None or self._reading is None:
+            return
+        if self._reading is not asyncio.current_task():
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+        os.close(master)
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
+
+    def write(self, data: bytes) -> None:
+        """Send `data`; a full line drops it."""
+        if self._master is not None:
+            with suppress(BlockingIOError):
+                os.write(self._master, data)
+
+    async def _read(self, master: int) -> None:
+        while True:
+            try:
+                data = os.read(master, READ_SIZE)
+            except BlockingIOError:
+                await _readable(master)
+            except OSError:  # nobody has the other side open; a hang-up cannot be waited for, only looked at again
+                await asyncio.sleep(_NOBODY_LISTENS_S)
+            else:
+                self._received(data)
+
+
+class TcpWire:
+    """A listening socket on 127.0.0.1 that keeps its port from plug to plug and serves the newest connection."""
+
+    def __init__(self, received: Received) -> None:
+        self._received = received
+        self._server: asyncio.Server | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self.port = 0
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        """`tcp_host` and `tcp_port` for the agent's settings."""
+        return {"tcp_host": "127.0.0.1", "tcp_port": self.port}
+
+    async def plug(self) -> None:
+        """Listen."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+            self.port = self._server.sockets[0].getsockname()[1]
+
+    async def unplug(self) -> None:
+        """Reset the connection and stop listening."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            if self._writer is not None:
+                self._writer.transport.abort()
+            await server.wait_closed()
+
+    def write(self, data: bytes) -> None:
+        """Send `data` to whoever is connected."""
+        writer = self._writer
+        if writer is not None and not writer.is_closing() and writer.transport.get_write_buffer_size() < MAX_UNREAD:
+            writer.write(data)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._writer is not None:
+            self._writer.transport.abort()
+        self._writer = writer
+        with suppress(ConnectionError):
+            while data := await reader.read(READ_SIZE):
+                self._received(data)
+        writer.close()
+
+
+class FaultySender:
+    """Puts frames on a wire the way `fault` says; None is a good wire."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._held = b""
+        self._turn = asyncio.Lock()  # frames leave one after the other, however slow the wire is
+        self.fault: WireFault | None = None
+
+    async def send(self, frame: bytes) -> None:
+        """Send one frame."""
+        async with self._turn:
+            await self._send(frame)
+
+    async def _send(self, frame: bytes) -> None:
+        match self.fault:
+            case "split" | "drip":
+                for at in range(len(frame)):
+                    self._wire.write(frame[at : at + 1])
+                    await asyncio.sleep(DRIP_S if self.fault == "drip" else 0)
+            case "joined" if not self._held:
+                self._held = frame
+            case "garbage":
+                self._wire.write(GARBAGE + frame)
+            case "silent":
+                pass
+            case "cut":
+                self._wire.write(frame[: len(frame) // 2])
+                await self._wire.unplug()
+            case "parity":
+                self._wire.write(bytes(byte | 0x80 for byte in frame))
+            case _:
+                self._wire.write(self._held + frame)
+                self._held = b""
+
+
+def _point(link: Path, target: str) -> None:
+    fresh = link.with_name(link.name + ".new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    fresh.replace(link)
+
+
+async def _readable(fd: int) -> None:
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(fd, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(fd)

@@ -1,0 +1,110 @@
+"""The command line: `python -m hq --database FILE --dev-keys FILE`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+from aiohttp import web
+from uuid_utils import uuid7
+
+from hq import faults, keys
+from hq.app import build_app
+from hq.calls import Services
+from hq.store import Store, WrongDatabase
+from web.guard import Doors
+
+SHUTDOWN_TIMEOUT_S = 3.0
+
+
+def check_loopback(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
+    """Plain HTTP is for loopback only. Raises click.BadParameter for any other address."""
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        raise click.BadParameter(
+            f"{host} is not a loopback address, and HQ speaks plain HTTP. Keep 127.0.0.1, put a TLS proxy before it "
+            "and name the proxy's host with --allow-host."
+        )
+    return host
+
+
+@click.command()
+@click.option("--database", type=click.Path(dir_okay=False, path_type=Path), required=True, help="SQLite file.")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=check_loopback, help="Loopback address.")
+@click.option("--port", default=8700, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
+@click.option("--allow-host", multiple=True, help="Another Host name to answer to, e.g. that of a TLS proxy.")
+@click.option(
+    "--key", "key_options", multiple=True, metavar="NAME:ROLE:SECRETFILE", help="A caller; may be repeated."
+)
+@click.option("--dev-keys", type=click.Path(dir_okay=False, path_type=Path), help="File with one key for each role.")
+@click.option("--faults", "faults_text", default="", help="Misbehave, e.g. 'lost_reply=0.05,seed=7'.")
+@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Written once HQ listens.")
+def main(
+    database: Path,
+    host: str,
+    port: int,
+    allow_host: tuple[str, ...],
+    key_options: tuple[str, ...],
+    dev_keys: Path | None,
+    faults_text: str,
+    ready_file: Path | None,
+) -> None:
+    """Run a central fulfillment service (seed 001) on one SQLite file."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        callers = [keys.from_option(text) for text in key_options] + (keys.dev_keys(dev_keys) if dev_keys else [])
+        known, wanted, store = keys.Keys(callers), faults.from_option(faults_text), Store(database)
+    except (keys.BadKey, faults.BadFaults, WrongDatabase) as error:
+        raise click.ClickException(str(error)) from error
+    services = Services(store, known, lambda: datetime.now(UTC), lambda prefix: f"{prefix}_{uuid7().hex}")
+    try:
+        asyncio.run(_serve(services, wanted, host, port, allow_host, ready_file))
+    finally:
+        store.close()
+
+
+async def _serve(
+    services: Services, wanted: faults.Faults, host: str, port: int, allow_host: tuple[str, ...], ready: Path | None
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    names: set[str] = set()
+    app = build_app(services, wanted, lambda: Doors(frozenset(names), frozenset()))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        real_port = runner.addresses[0][1]
+        shown = f"[{host}]" if ":" in host else host
+        names |= {f"{shown}:{real_port}", f"localhost:{real_port}"}
+        names |= {f"{name}{end}".lower() for name in allow_host for end in ("", f":{real_port}")}
+        url = f"http://{shown}:{real_port}"
+        if ready is not None:
+            _write_ready(ready, url)
+        click.echo(f"HQ listens on {url}")
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _write_ready(file: Path, url: str) -> None:
+    """Whoever sees the file sees all of it, and can connect."""
+    partial = file.with_name(f"{file.name}.partial")
+    partial.write_text(json.dumps({"url": url, "pid": os.getpid()}) + "\n", encoding="utf-8")
+    partial.replace(file)
+
+
+if __name__ == "__main__":
+    main()

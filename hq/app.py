@@ -1,0 +1,65 @@
+"""Puts the service together: routes, guards, faults, and the worker of imports."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from hq import faults, truth
+from hq.calls import BASE, SERVICES, Services
+from hq.faults import MISCHIEF, Faults, Mischief
+from hq.ofs import allocations, fulfillments, imports, packing, picking, picklists, products, shipments, stock, tasks
+from hq.ofs.imports import WAKE, Wake
+from web.guard import Doors, host_guard, refusals, role_guard
+from web.routes import ANYONE, RouteTable, json_answer
+
+MAX_BODY = 8 * 1024 * 1024
+
+routes = RouteTable()
+MODULES = (fulfillments, imports, allocations, picklists, picking, tasks, packing, shipments, stock, products)
+
+
+def build_app(services: Services, wanted: Faults, doors: Callable[[], Doors]) -> web.Application:
+    """The whole service over an open store; `doors` are the host names it answers to."""
+    mischief = Mischief(wanted, services.keys, asyncio.sleep)
+    app = web.Application(
+        middlewares=[refusals, host_guard(doors), mischief.middleware(), role_guard(services.keys.roles)],
+        client_max_size=MAX_BODY,
+    )
+    app[SERVICES], app[MISCHIEF], app[WAKE] = services, mischief, Wake()
+    for module in MODULES:
+        module.routes.add_to(app)
+    for table in (routes, faults.routes, truth.routes):
+        table.add_to(app)
+    app.on_response_prepare.append(_echo_tenant)
+    app.cleanup_ctx.append(_imports)
+    return app
+
+
+@routes.get(BASE + "/health", ANYONE)
+async def health(request: web.Request) -> web.StreamResponse:
+    """Whether the store answers and imports are worked; needs no key."""
+    request.app[SERVICES].store.db.execute("SELECT 1 FROM meta").fetchone()
+    working = request.app[WAKE].working
+    subsystems = {"store": "ok", "imports": "ok" if working else "stopped"}
+    body = {"status": "ok" if working else "degraded", "subsystems": subsystems}
+    return json_answer(body, 200 if working else 503)
+
+
+async def _echo_tenant(request: web.Request, response: web.StreamResponse) -> None:
+    tenant = request.headers.get("X-Tenant-ID")
+    if tenant is not None and tenant.isprintable():
+        response.headers["X-Tenant-ID"] = tenant
+
+
+async def _imports(app: web.Application) -> AsyncIterator[None]:
+    wake = app[WAKE]
+    app[SERVICES].store.db.execute("DELETE FROM import_chunk WHERE job_id NOT IN (SELECT job_id FROM import_job)")
+    wake.task = asyncio.create_task(imports.work(app[SERVICES], wake, asyncio.sleep), name="imports")
+    yield
+    wake.task.cancel()
+    with suppress(asyncio.CancelledError):
+        await wake.task

@@ -1,0 +1,272 @@
+"""What a handheld reports about a picklist: scans and corrections, each answered alone and counted once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from hq.calls import Api, Call, answer, moment, pack_json, unpack_json
+from hq.idempotency import Answer
+from hq.keys import FLOOR
+from hq.ofs import allocations, picklists, progress, stock, timeline
+from hq.ofs.models import Adjust, Adjustment, Scan, ScanBatch
+from hq.ofs.states import Fulfillment, Picklist
+from hq.ofs.stock import PICKED, Movement
+from web.problems import Refused, fault_sentences
+
+KEEP = {
+    "scan": "INSERT INTO scan (picklist_id, scan_id, fingerprint, result) VALUES (?, ?, ?, ?)",
+    "adjustment": "INSERT INTO adjustment (picklist_id, adjustment_id, fingerprint, result) VALUES (?, ?, ?, ?)",
+}
+FIND = {
+    "scan": "SELECT fingerprint, result FROM scan WHERE picklist_id = ? AND scan_id = ?",
+    "adjustment": "SELECT fingerprint, result FROM adjustment WHERE picklist_id = ? AND adjustment_id = ?",
+}
+
+routes = Api()
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What the caller is told of an accepted element, and the fulfillments it concerns."""
+
+    told: dict[str, Any]
+    fulfillment_ids: frozenset[str]
+
+
+class No(Exception):  # noqa: N818 -- the refusal of one element, told inside the answer
+    """One scan or correction that does not count: a code for machines, a sentence for the picker."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+@routes.writes("/picklists/{id}/scan", ScanBatch, *FLOOR)
+def scan(call: Call, body: ScanBatch) -> Answer:
+    """Book picks: `{results: [{scan_id, outcome, code?, message?}]}` in the order of the scans."""
+    row = picklists.picklist_row(call, call.path["id"])
+    call.require_version(row["version"])
+    if Picklist(row["status"]) is not Picklist.IN_PROGRESS:
+        sentence = f"Picklist {row['picklist_id']} is {row['status']}; scans count only while it is in progress."
+        raise Refused(409, "not_in_progress", sentence, {"status": row["status"]})
+    return _book_each(call, row, Kind("scan", Scan, _book_scan), body.root)
+
+
+@routes.writes("/picklists/{id}/adjust", Adjust, *FLOOR)
+def adjust(call: Call, body: Adjust) -> Answer:
+    """Put units back (`undo`) or end a task with the rest missing (`short`), answered like scans."""
+    row = picklists.picklist_row(call, call.path["id"])
+    call.require_version(row["version"])
+    return _book_each(call, row, Kind("adjustment", Adjustment, _book_adjustment), body.adjustments)
+
+
+def share_out(tasks: Sequence[Mapping[str, Any]], item: Scan) -> list[tuple[Mapping[str, Any], int]]:
+    """Which task gets how many of the scanned units; `tasks` are those of the sku on the picklist. Raises No."""
+    if not tasks:
+        raise No("unknown_sku", f"{item.sku} is not on this picklist. Put it back.")
+    here = [task for task in tasks if task["location_id"] == item.location_id]
+    if not here:
+        places = ", ".join(dict.fromkeys(task["location_id"] for task in tasks))
+        raise No("wrong_location", f"{item.sku} is to be taken from {places}, not from {item.location_id}.")
+    if item.task_id is not None:
+        here = [task for task in here if task["task_id"] == item.task_id]
+        if not here:
+            raise No("unknown_task", f"Task {item.task_id} is not for {item.sku} at {item.location_id} here.")
+    if all(task["short_reason"] == "cancelled" for task in here):
+        raise No(
+            "fulfillment_cancelled", f"The order for {item.sku} was cancelled. Put it back at {item.location_id}."
+        )
+    still_open = [task for task in here if task["status"] == "open"]
+    left = sum(task["qty"] - task["picked"] for task in still_open)
+    if item.qty > left:
+        asked = sum(task["qty"] for task in here)
+        sentence = (
+            f"{item.location_id} was asked for {asked} of {item.sku}, {left} are still to pick; {item.qty} scanned."
+        )
+        raise No("more_than_asked", f"{sentence} Put back what is too much.")
+    parts, rest = [], item.qty
+    for task in still_open:
+        qty = min(rest, task["qty"] - task["picked"])
+        parts.append((task, qty))
+        rest -= qty
+    return parts
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is reported; `name` is its table, and with `_id` the member that tells repeats."""
+
+    name: str
+    model: type[BaseModel]
+    book: Callable[[Call, sqlite3.Row, Any, str], Booked]
+
+
+def _book_each(call: Call, picklist: sqlite3.Row, kind: Kind, items: Sequence[Mapping[str, Any]]) -> Answer:
+    touched: set[str] = set()
+    results = [_book_one(call, picklist, kind, raw, touched) for raw in items]
+    if touched:
+        picklists.set_status(call, picklist["picklist_id"], Picklist(picklist["status"]))
+    for fulfillment_id in sorted(touched):
+        progress.settle(call, fulfillment_id)
+    version = picklists.picklist_row(call, picklist["picklist_id"])["version"]
+    return answer({"results": results}, version=version)
+
+
+def _book_one(
+    call: Call, picklist: sqlite3.Row, kind: Kind, raw: Mapping[str, Any], touched: set[str]
+) -> dict[str, Any]:
+    """Check and book one element; an accepted one is kept, so that its repeat gets the same answer."""
+    id_name = f"{kind.name}_id"
+    given = raw.get(id_name)
+    ident = given if isinstance(given, str) else call.new_id(kind.name)
+    fingerprint = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+    try:
+        item = _checked(kind.model, raw)
+        earlier = _earlier(call, kind, picklist["picklist_id"], ident, fingerprint)
+        if earlier is not None:
+            return earlier
+        with call.store.attempt():
+            booked = kind.book(call, picklist, item, ident)
+    except No as no:
+        return {id_name: ident, "outcome": "refused", "code": no.code, "message": no.message}
+    touched |= booked.fulfillment_ids
+    result = {id_name: ident, "outcome": "accepted", **booked.told}
+    call.db.execute(KEEP[kind.name], (picklist["picklist_id"], ident, fingerprint, pack_json(result)))
+    return result
+
+
+def _earlier(call: Call, kind: Kind, picklist_id: str, ident: str, fingerprint: str) -> dict[str, Any] | None:
+    row = call.db.execute(FIND[kind.name], (picklist_id, ident)).fetchone()
+    if row is None:
+        return None
+    if row["fingerprint"] != fingerprint:
+        sentence = f"{kind.name}_id {ident} was used for another {kind.name}; nothing was booked."
+        raise No(f"{kind.name}_id_reused", sentence)
+    return dict(unpack_json(row["result"]))
+
+
+def _checked(model: type[BaseModel], raw: Mapping[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate_json(pack_json(raw))
+    except ValidationError as error:
+        fault = fault_sentences(error)[0]
+        raise No("invalid", f"{fault['field']}: {fault['message']} (got {fault['got']}).") from error
+
+
+def _book_scan(call: Call, picklist: sqlite3.Row, item: Scan, scan_id: str) -> Booked:
+    rows = call.db.execute(
+        "SELECT * FROM task WHERE picklist_id = ? AND sku = ? ORDER BY walk_key, location_id, seq",
+        (picklist["picklist_id"], item.sku),
+    ).fetchall()
+    parts = [(task, qty) for task, qty in share_out([dict(row) for row in rows], item) if qty]
+    for task, qty in parts:
+        _take(call, task, qty)
+        timeline.add(
+            call,
+            "picked",
+            fulfillment_id=task["fulfillment_id"],
+            picklist_id=picklist["picklist_id"],
+            task_id=task["task_id"],
+            scan_id=scan_id,
+            location_id=item.location_id,
+            sku=item.sku,
+            lot=item.lot,
+            serial=item.serial,
+            qty=qty,
+            scanned_at=moment(item.timestamp),
+        )
+    told = [{"task_id": task["task_id"], "qty": qty} for task, qty in parts]
+    return Booked({"tasks": told}, frozenset(task["fulfillment_id"] for task, _ in parts))
+
+
+def _take(call: Call, task: Mapping[str, Any], qty: int) -> None:
+    call.db.execute(
+        "UPDATE task SET picked = picked + :qty, status = CASE WHEN picked + :qty = qty THEN 'done' ELSE 'open' END"
+        " WHERE seq = :seq",
+        {"qty": qty, "seq": task["seq"]},
+    )
+    stock.reserve(call, task["location_id"], task["sku"], -qty)
+    stock.move(call, _movement("pick", task, task["location_id"], PICKED, qty))
+
+
+def _book_adjustment(call: Call, picklist: sqlite3.Row, item: Adjustment, ident: str) -> Booked:
+    row = call.db.execute(
+        "SELECT * FROM task WHERE task_id = ? AND picklist_id = ?", (item.task_id, picklist["picklist_id"])
+    ).fetchone()
+    if row is None:
+        raise No("unknown_task", f"Task {item.task_id} is not on picklist {picklist['picklist_id']}.")
+    task = dict(row)
+    qty = _undo(call, picklist, task, item) if item.kind == "undo" else _short(call, picklist, task, item)
+    timeline.add(
+        call,
+        "put_back" if item.kind == "undo" else "short",
+        fulfillment_id=task["fulfillment_id"],
+        picklist_id=picklist["picklist_id"],
+        task_id=item.task_id,
+        adjustment_id=ident,
+        qty=qty,
+        reason=item.reason,
+    )
+    told = {"task_id": item.task_id, "kind": item.kind, "qty": qty}
+    return Booked(told, frozenset({task["fulfillment_id"]}))
+
+
+def _undo(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:
+    """Units go from picked back to their location; reserved again while the task can still be picked."""
+    if item.qty is None:
+        raise No("invalid", "qty: undo needs the number of units put back.")
+    if item.qty > task["picked"]:
+        raise No("more_than_picked", f"Only {task['picked']} of {task['sku']} are picked for {task['task_id']}.")
+    cancelled = progress.fulfillment_row(call, task["fulfillment_id"])["status"] == Fulfillment.CANCELLED
+    if not cancelled:
+        _require_unpacked(call, task, item.qty)
+    stock.move(call, _movement("put_back", task, PICKED, task["location_id"], item.qty))
+    reopens = task["status"] != "short" and picklist["status"] == Picklist.IN_PROGRESS and not cancelled
+    if reopens:
+        stock.reserve(call, task["location_id"], task["sku"], item.qty)
+    else:
+        call.db.execute("UPDATE allocation_line SET qty = qty - ? WHERE seq = ?", (item.qty, task["allocation_seq"]))
+    call.db.execute(
+        "UPDATE task SET picked = picked - ?, status = ?, short_reason = coalesce(short_reason, ?) WHERE seq = ?",
+        (item.qty, "open" if reopens else "short", None if reopens else item.reason or "put back", task["seq"]),
+    )
+    return item.qty
+
+
+def _short(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:
+    """The rest of the task will not come: its reservation is released, a count must find out why."""
+    rest = int(task["qty"] - task["picked"])
+    if picklist["status"] != Picklist.IN_PROGRESS:
+        raise No("not_in_progress", f"Picklist {picklist['picklist_id']} is {picklist['status']}.")
+    if task["status"] != "open":
+        raise No("task_closed", f"Task {task['task_id']} is {task['status']} with {task['picked']} picked.")
+    if item.qty not in {None, rest}:
+        raise No("rest_differs", f"{rest} of {task['sku']} are still to pick, not {item.qty}. Send the scans first.")
+    allocations.release_line(call, task["allocation_seq"], task["location_id"], task["sku"], rest)
+    call.db.execute(
+        "UPDATE task SET status = 'short', short_reason = ? WHERE seq = ?", (item.reason or "not found", task["seq"])
+    )
+    return rest
+
+
+def _require_unpacked(call: Call, task: Mapping[str, Any], qty: int) -> None:
+    ident, line_id = task["fulfillment_id"], task["order_line_id"]
+    row = call.db.execute(
+        "SELECT (SELECT sum(picked) FROM task WHERE fulfillment_id = :id AND order_line_id = :line) AS picked,"
+        " (SELECT coalesce(sum(qty), 0) FROM package_item"
+        "  WHERE fulfillment_id = :id AND order_line_id = :line) AS packed",
+        {"id": ident, "line": line_id},
+    ).fetchone()
+    if row["picked"] - qty < row["packed"]:
+        raise No("already_packed", f"{row['packed']} of line {line_id} are already packed. Take them out first.")
+
+
+def _movement(kind: str, task: Mapping[str, Any], come: str, go: str, qty: int) -> Movement:
+    return Movement(kind, task["sku"], come, go, qty, fulfillment_id=task["fulfillment_id"], task_id=task["task_id"])

@@ -1,0 +1,258 @@
+"""Shipments: sealed packages leaving the house, and their labels behind short-lived signed addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from aiohttp import web
+
+from hq.calls import BASE, SERVICES, Api, Call, answer, moment, not_found, pack_json, unpack_json
+from hq.idempotency import Answer
+from hq.keys import FLOOR
+from hq.ofs import labels, packing, progress, states, stock, timeline
+from hq.ofs.models import GenerateLabel, Ident, Place, ShipmentCreate, ShippedPackage
+from hq.ofs.shapes import package_shape
+from hq.ofs.states import Fulfillment, Shipment
+from hq.ofs.stock import PICKED, SHIPPED, Movement
+from hq.pages import NoQuery, Page, page, position_of
+from web.problems import Refused
+from web.routes import ANYONE, query_of
+
+LABEL_LIFETIME = timedelta(minutes=10)
+
+routes = Api()
+
+
+class ShipmentQuery(Page):
+    """Shipments of a warehouse, a fulfillment, in a status, or all."""
+
+    warehouse_id: Place | None = None
+    fulfillment_id: Ident | None = None
+    status: Shipment | None = None
+
+
+class LabelQuery(NoQuery):
+    """The signature made by `_label_url`."""
+
+    expires: Ident
+    signature: Ident
+
+
+@routes.writes("/shipments", ShipmentCreate, *FLOOR)
+def create(call: Call, body: ShipmentCreate) -> Answer:
+    """Ship sealed packages: their goods leave the stock. A package ships once."""
+    fulfillment = progress.fulfillment_row(call, body.fulfillment_id)
+    if fulfillment["status"] == Fulfillment.CANCELLED:
+        sentence = f"Fulfillment {body.fulfillment_id} is cancelled: unpack it and put the goods back."
+        raise Refused(409, "fulfillment_cancelled", sentence)
+    for place, package in enumerate(body.packages):
+        _check_package(call, f"packages.{place}", package, body)
+    shipment_id = _insert(call, body, fulfillment)
+    for package in body.packages:
+        _ship_package(call, package.package_id, shipment_id)
+    progress.settle(call, body.fulfillment_id)
+    timeline.add(
+        call,
+        "shipped",
+        fulfillment_id=body.fulfillment_id,
+        shipment_id=shipment_id,
+        package_ids=[package.package_id for package in body.packages],
+    )
+    return answer({"shipment_id": shipment_id, **_shape(call, _row(call, shipment_id))}, 201)
+
+
+@routes.reads("/shipments", ShipmentQuery, *FLOOR)
+def list_shipments(call: Call, query: ShipmentQuery) -> Answer:
+    """Shipments in the order they were made."""
+    (after,) = position_of(query.cursor, [0])
+    rows = call.db.execute(
+        "SELECT * FROM shipment WHERE seq > :after AND (:warehouse IS NULL OR from_warehouse_id = :warehouse)"
+        " AND (:fulfillment IS NULL OR fulfillment_id = :fulfillment) AND (:status IS NULL OR status = :status)"
+        " ORDER BY seq LIMIT :limit",
+        {
+            "after": after,
+            "warehouse": query.warehouse_id,
+            "fulfillment": query.fulfillment_id,
+            "status": query.status,
+            "limit": query.limit,
+        },
+    ).fetchall()
+    items = [_shape(call, row) for row in rows]
+    return answer(page(items, query.limit, [rows[-1]["seq"]] if rows else None))
+
+
+@routes.reads("/shipments/{id}", NoQuery, *FLOOR)
+def get(call: Call, _query: NoQuery) -> Answer:
+    """One shipment with its packages and tracking number."""
+    return answer(_shape(call, _row(call, call.path["id"])))
+
+
+@routes.writes("/shipments/{id}/generate-label", GenerateLabel, *FLOOR)
+def generate_label(call: Call, body: GenerateLabel) -> Answer:
+    """Make the label and tracking number; asking again gives the same number."""
+    row = _row(call, call.path["id"])
+    if body.label_format != "zpl":
+        sentence = f"label_format: only zpl can be made here (got {body.label_format})."
+        raise Refused(422, "label_format_unsupported", sentence, {"supported": ["zpl"]})
+    if row["tracking_number"] is None:
+        _make_label(call, row)
+    made = _row(call, row["shipment_id"])
+    return answer({"label_url": _label_url(call, made), "carrier_tracking_number": made["tracking_number"]})
+
+
+@routes.reads("/shipments/{id}/label", NoQuery, *FLOOR)
+def get_label(call: Call, _query: NoQuery) -> Answer:
+    """A fresh signed address of the label, with the time until which it works."""
+    row = _row(call, call.path["id"])
+    if row["tracking_number"] is None:
+        sentence = f"Shipment {row['shipment_id']} has no label yet. Ask for generate-label first."
+        raise Refused(409, "label_pending", sentence)
+    expires = call.request.app[SERVICES].clock() + LABEL_LIFETIME
+    return answer({"label_url": _label_url(call, row), "expires_at": moment(expires)})
+
+
+@routes.get(BASE + "/labels/{id}.zpl", ANYONE)
+async def download_label(request: web.Request) -> web.Response:
+    """The label as ZPL text, for whoever has the signed address."""
+    services = request.app[SERVICES]
+    query = query_of(request, LabelQuery)
+    ident = request.match_info["id"]
+    wanted = _signature(services.store.label_secret, ident, query.expires)
+    if not hmac.compare_digest(wanted.encode(), query.signature.encode()):
+        raise Refused(403, "bad_signature", "This label address was not made by this server.")
+    if query.expires <= moment(services.clock()):
+        sentence = f"This label address worked until {query.expires}. Ask for {BASE}/shipments/{ident}/label again."
+        raise Refused(403, "label_expired", sentence)
+    row = services.store.db.execute("SELECT * FROM shipment WHERE shipment_id = ?", (ident,)).fetchone()
+    packages = services.store.db.execute(
+        "SELECT * FROM package WHERE shipment_id = ? ORDER BY seq", (ident,)
+    ).fetchall()
+    return web.Response(text=labels.zpl(row, packages), content_type="application/zpl", charset="utf-8")
+
+
+def _check_package(call: Call, field: str, given: ShippedPackage, body: ShipmentCreate) -> None:
+    row = packing.package_row(call, given.package_id)
+    name = f"Package {given.package_id}"
+    if [each.package_id for each in body.packages].count(given.package_id) > 1:
+        raise Refused(422, "package_doubled", f"{field}: {name} is named twice.")
+    if row["fulfillment_id"] != body.fulfillment_id:
+        sentence = f"{field}: {name} belongs to fulfillment {row['fulfillment_id']}, not to {body.fulfillment_id}."
+        raise Refused(422, "package_of_other", sentence)
+    if row["shipment_id"] is not None:
+        sentence = f"{field}: {name} is in shipment {row['shipment_id']} already; a package ships once."
+        raise Refused(409, "already_shipped", sentence, {"shipment_id": row["shipment_id"]})
+    if row["sealed_at"] is None:
+        raise Refused(409, "not_sealed", f"{field}: {name} is not sealed. Seal it first.")
+    if given.weight not in {None, row["weight_g"]}:
+        sentence = f"{field}.weight: {name} was sealed with {row['weight_g']} g, not {given.weight} g."
+        raise Refused(422, "weight_differs", sentence, {"sealed": row["weight_g"]})
+    size = unpack_json(given.dimensions.model_dump_json()) if given.dimensions else None
+    if size is not None and row["dims"] is not None and size != unpack_json(row["dims"]):
+        sentence = f"{field}.dimensions: {name} was sealed with {row['dims']} cm."
+        raise Refused(422, "dimensions_differ", sentence, {"sealed": unpack_json(row["dims"])})
+
+
+def _insert(call: Call, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
+    shipment_id = call.new_id("sh")
+    call.db.execute(
+        "INSERT INTO shipment (shipment_id, fulfillment_id, status, from_warehouse_id, to_address, carrier_hint,"
+        " service_code, insurance, reference, metadata, created_at, updated_at)"
+        " VALUES (:shipment_id, :fulfillment_id, :status, :from_warehouse_id, :to_address, :carrier_hint,"
+        " :service_code, :insurance, :reference, :metadata, :now, :now)",
+        {
+            "shipment_id": shipment_id,
+            "fulfillment_id": body.fulfillment_id,
+            "status": Shipment.LABEL_PENDING,
+            "from_warehouse_id": body.from_warehouse_id or fulfillment["warehouse_id"],
+            "to_address": body.to_address.model_dump_json() if body.to_address else fulfillment["ship_to"],
+            "carrier_hint": fulfillment["carrier_hint"] if body.carrier_hint is None else body.carrier_hint,
+            "service_code": fulfillment["service_code"] if body.service_code is None else body.service_code,
+            "insurance": body.insurance.model_dump_json() if body.insurance else fulfillment["insurance"],
+            "reference": body.reference,
+            "metadata": pack_json(body.metadata),
+            "now": call.now,
+        },
+    )
+    return shipment_id
+
+
+def _ship_package(call: Call, package_id: str, shipment_id: str) -> None:
+    call.db.execute("UPDATE package SET shipment_id = ? WHERE package_id = ?", (shipment_id, package_id))
+    items = call.db.execute(
+        "SELECT i.fulfillment_id, l.sku, i.qty FROM package_item i JOIN fulfillment_line l"
+        " USING (fulfillment_id, order_line_id) WHERE i.package_id = ?",
+        (package_id,),
+    ).fetchall()
+    for item in items:
+        ident = item["fulfillment_id"]
+        stock.move(call, Movement("ship", item["sku"], PICKED, SHIPPED, item["qty"], shipment_id, ident))
+
+
+def _make_label(call: Call, row: sqlite3.Row) -> None:
+    ident = row["shipment_id"]
+    states.move(f"Shipment {ident}", Shipment(row["status"]), Shipment.LABEL_GENERATED)
+    tracking = labels.tracking_number(row["seq"])
+    call.db.execute(
+        "UPDATE shipment SET tracking_number = ?, status = ?, updated_at = ? WHERE shipment_id = ?",
+        (tracking, Shipment.LABEL_GENERATED, call.now, ident),
+    )
+    timeline.add(
+        call, "label_generated", fulfillment_id=row["fulfillment_id"], shipment_id=ident, tracking_number=tracking
+    )
+
+
+def _label_url(call: Call, row: sqlite3.Row) -> str:
+    services = call.request.app[SERVICES]
+    ident, expires = row["shipment_id"], moment(services.clock() + LABEL_LIFETIME)
+    signature = _signature(services.store.label_secret, ident, expires)
+    # Plain HTTP is spoken on loopback only; under any other name a TLS proxy stands before us.
+    scheme = "http" if _is_loopback(call.request.url.host or "") else "https"
+    return f"{scheme}://{call.request.host}{BASE}/labels/{ident}.zpl?expires={expires}&signature={signature}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _signature(secret: str, shipment_id: str, expires: str) -> str:
+    return hmac.new(secret.encode(), f"{shipment_id} {expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def _row(call: Call, shipment_id: str) -> sqlite3.Row:
+    row: sqlite3.Row | None = call.db.execute(
+        "SELECT * FROM shipment WHERE shipment_id = ?", (shipment_id,)
+    ).fetchone()
+    if row is None:
+        raise not_found("shipment", shipment_id)
+    return row
+
+
+def _shape(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+    packages = call.db.execute("SELECT * FROM package WHERE shipment_id = ? ORDER BY seq", (row["shipment_id"],))
+    return {
+        "id": row["shipment_id"],
+        "fulfillment_id": row["fulfillment_id"],
+        "status": row["status"],
+        "carrier": row["carrier_hint"],
+        "carrier_service": row["service_code"],
+        "carrier_tracking_number": row["tracking_number"],
+        "label_url": _label_url(call, row) if row["tracking_number"] else None,
+        "packages": [package_shape(call, package) for package in packages.fetchall()],
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
+        "metadata": unpack_json(row["metadata"]),
+        "from_warehouse_id": row["from_warehouse_id"],
+        "to_address": unpack_json(row["to_address"]),
+        "carrier_hint": row["carrier_hint"],
+        "service_code": row["service_code"],
+        "insurance": unpack_json(row["insurance"]),
+        "reference": row["reference"],
+    }

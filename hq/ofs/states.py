@@ -1,0 +1,108 @@
+"""The state machines of seed 001 (section 18), as tables. Illegal moves fail here and nowhere else. No IO."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fulfillment(StrEnum):
+    """Where an order's goods are in the house."""
+
+    CREATED = "created"  # taken in, no stock looked for yet
+    AWAITING_ALLOCATION = "awaiting_allocation"  # stock was looked for and missing, released, or short at the shelf
+    ALLOCATED = "allocated"  # stock is reserved for every line
+    PICKING = "picking"  # its picklist is started, something is still to pick
+    PICKED = "picked"  # nothing left to pick, at least one unit is off the shelf
+    PACKING = "packing"  # some of the picked units are in packages
+    READY_TO_SHIP = "ready_to_ship"  # every picked unit is in a package
+    SHIPPED = "shipped"  # every picked unit is in a shipment
+    CLOSED = "closed"  # nothing more will happen
+    CANCELLED = "cancelled"  # nothing more will be picked, packed or shipped; picked goods go back to the shelf
+
+
+class Picklist(StrEnum):
+    """Where a wave is."""
+
+    DRAFT = "draft"  # nobody has it
+    ASSIGNED = "assigned"  # one device has it
+    IN_PROGRESS = "in_progress"  # picking
+    COMPLETED = "completed"  # every task is done or short, and the picker said so
+    CANCELLED = "cancelled"  # all its fulfillments were cancelled
+
+
+class Shipment(StrEnum):
+    """Where a shipment is; carriers are not connected, so it ends at its label."""
+
+    LABEL_PENDING = "label_pending"  # created
+    LABEL_GENERATED = "label_generated"  # a label and tracking number exist
+
+
+F, P, S = Fulfillment, Picklist, Shipment
+
+Table = Mapping[StrEnum, frozenset[StrEnum]]
+
+FULFILLMENT: Table = {
+    F.CREATED: frozenset({F.AWAITING_ALLOCATION, F.ALLOCATED, F.CANCELLED}),
+    F.AWAITING_ALLOCATION: frozenset({F.ALLOCATED, F.CANCELLED}),
+    F.ALLOCATED: frozenset({F.AWAITING_ALLOCATION, F.PICKING, F.PICKED, F.CANCELLED}),
+    F.PICKING: frozenset({F.AWAITING_ALLOCATION, F.PICKED, F.PACKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
+    F.PICKED: frozenset({F.AWAITING_ALLOCATION, F.ALLOCATED, F.PICKING, F.PACKING, F.READY_TO_SHIP, F.CANCELLED}),
+    F.PACKING: frozenset({F.PICKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
+    F.READY_TO_SHIP: frozenset({F.PACKING, F.SHIPPED, F.CANCELLED}),
+    F.SHIPPED: frozenset({F.CLOSED}),
+    F.CLOSED: frozenset(),
+    F.CANCELLED: frozenset(),
+}
+PICKLIST: Table = {
+    P.DRAFT: frozenset({P.ASSIGNED, P.CANCELLED}),
+    P.ASSIGNED: frozenset({P.IN_PROGRESS, P.CANCELLED}),
+    P.IN_PROGRESS: frozenset({P.COMPLETED, P.CANCELLED}),
+    P.COMPLETED: frozenset(),
+    P.CANCELLED: frozenset(),
+}
+SHIPMENT: Table = {
+    S.LABEL_PENDING: frozenset({S.LABEL_GENERATED}),
+    S.LABEL_GENERATED: frozenset(),
+}
+NEXT: Mapping[type[StrEnum], Table] = {F: FULFILLMENT, P: PICKLIST, S: SHIPMENT}
+
+
+class IllegalMove(Exception):  # noqa: N818 -- an answer to the caller, not an error in the program
+    """A change of status that the table does not allow."""
+
+    def __init__(self, what: str, old: StrEnum, new: StrEnum) -> None:
+        allowed = ", ".join(sorted(NEXT[type(old)][old])) or "nothing more"
+        super().__init__(f"{what} is {old} and cannot become {new}; from {old} it may become {allowed}.")
+        self.old, self.new = str(old), str(new)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What hands have done for one fulfillment, in units; `started` when a picklist of it is being picked."""
+
+    started: bool
+    open_tasks: int
+    picked: int
+    packed: int
+    shipped: int
+
+
+def move(what: str, old: StrEnum, new: StrEnum) -> None:
+    """Check one change of status. Raises IllegalMove; `what` names the thing in its sentence."""
+    if new not in NEXT[type(old)][old]:
+        raise IllegalMove(what, old, new)
+
+
+def status_of(progress: Progress) -> Fulfillment:
+    """The status that follows from what was done, once a fulfillment is on a picklist."""
+    if progress.open_tasks:
+        return F.PICKING if progress.started or progress.picked else F.ALLOCATED
+    if not progress.picked:
+        return F.AWAITING_ALLOCATION
+    if progress.shipped == progress.picked:
+        return F.SHIPPED
+    if progress.packed == progress.picked:
+        return F.READY_TO_SHIP
+    return F.PACKING if progress.packed else F.PICKED
