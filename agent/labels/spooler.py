@@ -97,6 +97,12 @@ class Spooler:
             what, fix = status.trouble
             self._away(what, f"{fix} The label is printed by itself then.")
             return None
+        if not status.empty:
+            self._away(
+                f"The label printer '{self._printer.name}' still holds labels of somebody else.",
+                "Let it finish; a printer that this station uses should get labels from nobody else.",
+            )
+            return None
         count = await link.label_count()
         if count is None:
             self._away(
@@ -122,17 +128,19 @@ class Spooler:
         deadline = self._now() + self._printer.confirm_timeout_s
         pause_s = POLL_S
         while self._now() < deadline:
-            count = await link.label_count()
-            if count == before + 1:
-                await self._store.run(lambda tx: spool.confirmed(tx, job, n, before + 1))
-                return None
-            if count is not None and count != before:
-                return f"The printer's counter went from {before} to {count} while one label was on its way."
+            status = await link.status()
+            if status is not None and status.empty:  # asked first: a counter read while labels wait proves nothing
+                count = await link.label_count()
+                if count == before + 1:
+                    await self._store.run(lambda tx: spool.confirmed(tx, job, n, before + 1))
+                    return None
+                if count is not None and count != before:
+                    return f"The printer's counter went from {before} to {count} while one label was on its way."
             await self._sleep(pause_s)
             pause_s = min(pause_s * 2, SLOWEST_POLL_S)
         status = await link.status()
-        seen = "it does not answer" if status is None else status.sentence
-        return f"The printer did not count the label within {self._printer.confirm_timeout_s:g} s ({seen})"
+        seen = "It does not answer." if status is None else status.sentence
+        return f"The printer did not count the label within {self._printer.confirm_timeout_s:g} s. {seen}"
 
     @property
     def _problem_id(self) -> str:

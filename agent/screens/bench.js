@@ -7,7 +7,7 @@ import { moment } from "./words.js";
 
 const POLL_MS = 1000;
 const FULL_LOAD_G = 30_000;
-const PRESETS_G = [0, 250, 500, 1000, 5000, 12_340];
+const PRESETS_G = [0, 500, 1000, 5000, 10_000];
 
 class BenchScan extends Panel {
   #chosen = null;
@@ -76,7 +76,7 @@ class BenchDevice extends Panel {
         { class: `device-name ${plugged ? "good" : "gone"}` },
         shape(plugged ? "good" : "unplugged"),
         h("b", {}, name),
-        h("span", { class: "quiet" }, `${kind} · ${plugged ? "plugged in" : "unplugged"}`),
+        h("span", { class: "quiet" }, [name === kind ? "" : kind, plugged ? "plugged in" : "unplugged"].filter(Boolean).join(" · ")),
         h("code", { class: "quiet link" }, link),
       ),
       h(

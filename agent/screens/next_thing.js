@@ -3,15 +3,11 @@ import { Panel, fit, h, sentence, svg, tell } from "./dom.js";
 import { shape } from "./shapes.js";
 
 class NextThing extends Panel {
-  // Whatever takes or gives room changes what fits.
-  #room = new ResizeObserver(() => this.#fitAll());
-
   connectedCallback() {
-    for (const around of ["html", "station-strip", "answer-band", "action-bar"]) this.#room.observe(document.querySelector(around));
-  }
-
-  disconnectedCallback() {
-    this.#room.disconnect();
+    const again = () => requestAnimationFrame(() => this.#fitAll());
+    const room = new ResizeObserver(again); // whatever takes or gives room changes what fits
+    for (const around of ["station-strip", "answer-band", "action-bar"]) room.observe(document.querySelector(around));
+    window.addEventListener("resize", again);
   }
 
   /** @param {{next: import("./station.js").Next, progress: any, quantity: import("./station.js").Action|null}} data */
@@ -39,7 +35,7 @@ class NextThing extends Panel {
     const take = this.querySelector(".amount .words");
     const largest = largestFor(this, words.textContent);
     const mustShow = [...this.querySelectorAll(".detail, .amount")].pop() ?? words;
-    const goals = [[document.querySelector("notice-list"), 44], [this.querySelector(".how-far"), 44], [mustShow, 28]];
+    const goals = [[document.querySelector("notice-list:not(:empty)"), 44], [this.querySelector(".how-far"), 44], [mustShow, 28]];
     this.classList.remove("tight");
     for (const [goal, smallest] of goals.filter(([each]) => each)) {
       for (const [step, amountStep] of pairs(smallest, largest)) {
@@ -56,7 +52,8 @@ customElements.define("next-thing", NextThing);
 /** 112 px only for a code or a word or two on a wide screen: a sentence that size is slower to read. */
 function largestFor(panel, words) {
   if (document.body.dataset.mode !== "work") return panel.clientWidth < 500 ? 28 : 44;
-  if (window.innerHeight < 420 || panel.dataset.do === "choose") return 44;
+  if (document.documentElement.dataset.layout === "zoomed") return 28;
+  if (panel.dataset.do === "choose") return 44;
   if (words.length > 28) return 44;
   return words.length > 12 || panel.clientWidth < 500 ? 72 : 112;
 }

@@ -1,5 +1,6 @@
 /** What a person sets for this device alone: which hand holds it, and how large the words are. */
 import { Panel, h } from "./dom.js";
+import { chooseLayout } from "./layout.js";
 
 const CHOICES = {
   hand: [["right", "Right hand"], ["left", "Left hand"]],
@@ -31,6 +32,7 @@ class ScreenSettings extends Panel {
   #refresh() {
     const set = Object.fromEntries(Object.entries(CHOICES).map(([name, [[first]]]) => [name, localStorage.getItem(name) ?? first]));
     Object.assign(document.documentElement.dataset, set);
+    chooseLayout();
     this.show(set);
   }
 }

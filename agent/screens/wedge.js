@@ -1,13 +1,17 @@
 /**
  * Tells a scanner that types from a person who types, for the whole page, whatever has the focus.
  *
- * Every character is held back until it is known whose it is. A burst (at most 35 ms between keys, 4 characters or more,
- * ended by Enter, Tab or 60 ms of silence) is a scan and reaches no field; anything else is handed on as typed.
+ * Every character is held back until it is known whose it is. A burst (4 characters or more, by the keys' own times at
+ * most 35 ms apart on average, ended by Enter, Tab or 60 ms of silence) is a scan and reaches no field; anything else is
+ * handed on as typed.
+ * A burst that follows on another run of keys without an Enter between is a scan in pieces: it is reported, never used.
  */
 
 const BETWEEN_KEYS_MS = 35;
 const SILENCE_MS = 60;
-const LATE_MS = 20; // a timer this late means the page was busy: keys may still be on their way
+const SETTLE_MS = 120; // on our clock: a busy machine hands over keys later than their own times say
+const LATE_MS = 20; // a timer this late means the page itself was busy: keys may still be on their way
+const PIECES_MS = 150;
 const SHORTEST = 4;
 const LONGEST = 4096;
 const GROUP_SEPARATOR = "\x1d";
@@ -16,10 +20,11 @@ const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsL
 /**
  * @param {Object} listeners
  * @param {(scan: {code: string, symbology?: string}) => void} listeners.onScan
+ * @param {() => void} listeners.onPieces a scan came in pieces and was thrown away
  * @param {(key: string) => boolean} listeners.onTyped a person's key; true when it was used and must do nothing else
  */
-export function watchKeys({ onScan, onTyped }) {
-  const keys = new Keys(onScan, onTyped);
+export function watchKeys(listeners) {
+  const keys = new Keys(listeners);
   window.addEventListener("keydown", (event) => keys.down(event), { capture: true });
   window.addEventListener("keyup", (event) => keys.up(event), { capture: true });
 }
@@ -32,14 +37,17 @@ export function splitSymbology(text) {
 
 class Keys {
   #held = "";
+  #startedAt = 0;
+  #silentEndAt = -Infinity;
   #lastAt = -Infinity;
   #scanEndedAt = -Infinity;
   #altDigits = "";
   #swallowed = new Set();
   #timer = 0;
 
-  constructor(onScan, onTyped) {
+  constructor({ onScan, onPieces, onTyped }) {
     this.onScan = onScan;
+    this.onPieces = onPieces;
     this.onTyped = onTyped;
   }
 
@@ -49,14 +57,12 @@ class Keys {
       if (this.#swallowed.has(event.code)) swallow(event); // a key held down is a person, and counts once
       return;
     }
-    const gap = event.timeStamp - this.#lastAt;
-    const ends = isEnd(event);
-    if (this.#held && gap > (ends ? SILENCE_MS : BETWEEN_KEYS_MS)) this.#settle();
+    if (this.#held && event.timeStamp - this.#lastAt > SILENCE_MS) this.#settleSilently();
     if (MODIFIERS.has(event.key)) {
       if (this.#held) this.#lastAt = event.timeStamp;
       return;
     }
-    const taken = ends ? this.#end(event) : this.#take(event);
+    const taken = isEnd(event) ? this.#end(event) : this.#take(event);
     if (!taken) return;
     swallow(event);
     this.#swallowed.add(event.code);
@@ -72,7 +78,7 @@ class Keys {
 
   /** Enter or Tab: the end of a scan, the line feed after one, or a person's key. */
   #end(event) {
-    if (this.#held.length >= SHORTEST) {
+    if (this.#isBurst()) {
       this.#settle();
       this.#scanEndedAt = event.timeStamp;
       return true;
@@ -105,9 +111,10 @@ class Keys {
   }
 
   #hold(character, at) {
+    if (!this.#held) this.#startedAt = at;
     if (this.#held.length < LONGEST) this.#held += character;
     this.#lastAt = at;
-    this.#settleAfter(SILENCE_MS);
+    this.#settleAfter(SETTLE_MS);
   }
 
   #settleAfter(waitMs) {
@@ -115,17 +122,31 @@ class Keys {
     const due = performance.now() + waitMs;
     this.#timer = setTimeout(() => {
       if (performance.now() - due > LATE_MS) this.#settleAfter(waitMs);
-      else this.#settle();
+      else this.#settleSilently();
     }, waitMs);
+  }
+
+  #isBurst() {
+    return this.#held.length >= SHORTEST && this.#lastAt - this.#startedAt <= BETWEEN_KEYS_MS * (this.#held.length - 1);
+  }
+
+  #settleSilently() {
+    const endedAt = this.#lastAt;
+    this.#settle();
+    this.#silentEndAt = endedAt;
   }
 
   /** What is held is complete: a scan, or what a person typed. */
   #settle() {
     clearTimeout(this.#timer);
     const text = this.#held;
+    const burst = this.#isBurst();
+    const inPieces = this.#startedAt - this.#silentEndAt <= PIECES_MS;
     this.#held = "";
     this.#altDigits = "";
-    if (text.length >= SHORTEST) this.onScan(splitSymbology(text));
+    this.#silentEndAt = -Infinity;
+    if (burst && inPieces) this.onPieces();
+    else if (burst) this.onScan(splitSymbology(text));
     else for (const key of text) if (!this.onTyped(key)) typeInto(document.activeElement, key);
   }
 }

@@ -3,6 +3,7 @@
 export const NOT_CONNECTED =
   "Not connected to the station. Nothing is lost; your last scan is not yet counted.";
 export const NOTHING_YET = "Nothing scanned yet.";
+export const IN_PIECES = "The scanner's keys came in pieces, so this scan was not taken. Scan it again.";
 export const TOO_MANY_UNSENT =
   "200 scans are waiting for the station, so this one was not taken. Wait until they are sent, then scan it again.";
 

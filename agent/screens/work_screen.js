@@ -8,7 +8,7 @@ import { Voice } from "./sound.js";
 import { Live, backoffMs, call } from "./station.js";
 import "./strip.js";
 import { watchKeys } from "./wedge.js";
-import { NOT_CONNECTED, TOO_MANY_UNSENT, counted, moment, whole } from "./words.js";
+import { IN_PIECES, NOT_CONNECTED, TOO_MANY_UNSENT, counted, moment, whole } from "./words.js";
 
 const SHOW_UNSENT_AFTER_MS = 300;
 const AGES_EVERY_MS = 10_000;
@@ -52,7 +52,11 @@ class WorkScreen {
   constructor(side) {
     this.side = side;
     this.voice = new Voice(() => this.#drawStrip());
-    watchKeys({ onScan: (scan) => this.#scan(scan), onTyped: (key) => this.#typed(key) });
+    watchKeys({
+      onScan: (scan) => this.#scan(scan),
+      onPieces: () => this.refuse(IN_PIECES),
+      onTyped: (key) => this.#typed(key),
+    });
     document.addEventListener("command", ({ detail }) => this.#command(detail.name, detail.body));
     document.addEventListener("mode", ({ detail }) => this.#setMode(detail.mode, detail.action));
     window.addEventListener("error", (event) => this.refuse(faultSentence(event.message)));
@@ -126,6 +130,7 @@ class WorkScreen {
     if (view.answer && first && this.#seen.isNew(view.answer)) this.#showAnswer(view.answer); // it sounded before the page was loaded
     else if (view.answer) this.#answer(view.answer);
     part(".stage").scrollTop = 0;
+    window.scrollTo(0, 0);
     this.#drawNext();
   }
 

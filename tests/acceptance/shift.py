@@ -26,6 +26,7 @@ ONE_BY_ONE_ORDERS = 20
 FLOOR_SCALE_KG = 6000
 SCALE_STEP_G = 500
 MG_PER_G = 1000
+LOOK_S = 0.1
 
 Rows = list[dict[str, Any]]
 
@@ -212,7 +213,7 @@ class Shift:
         points = sorted(self.random.uniform(0.05, 0.95) for _ in range(KILLS))
         moments = [(1 / 3, self._hq_goes), (2 / 3, self._hq_returns)] + [(point, self._power_cut) for point in points]
         for share, happens in sorted(moments, key=lambda moment: moment[0]):
-            await until(lambda share=share: self._done_share() >= share, "the shift stood still", 240)
+            await until(lambda share=share: self._done_share() >= share, "the shift stood still", 240, LOOK_S)
             await happens()
 
     def _done_share(self) -> float:

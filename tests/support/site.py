@@ -77,7 +77,7 @@ class Process:
         return self.ready_file.exists()
 
 
-async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = 20.0) -> Any:
+async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = 20.0, every_s: float = 0.01) -> Any:
     """Wait until `fact()` (or what it awaits) is true and return it; fail with a sentence when it stays false."""
     deadline = time.monotonic() + timeout_s
     while True:
@@ -88,7 +88,7 @@ async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = 20.0
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{otherwise} within {timeout_s:g} s")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(every_s)
 
 
 class Hq:

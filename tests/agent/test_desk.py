@@ -1,0 +1,123 @@
+"""A workplace's desk: scans keep their order, bytes that are no code are answered, weights are judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uuid_utils.compat as uuid
+
+from agent.floor.desk import Desk, Said
+from devices.readings import BadFrame, Scan, Weight
+from local_store.clock import SystemClock
+from local_store.domain.commands import MAX_CODE
+from local_store.domain.site import Site, Worker
+from local_store.store import Store
+from tests.support.site import until
+
+SITE = Site("station-1", "WH-1", {"pack": "pack"}, {"ana": Worker("ana", "Ana", "BADGE-ANA", frozenset({"packer"}))})
+
+
+class AtDesk:
+    """A desk over a real store, with what it said."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.said: list[Said] = []
+        self.desk = Desk("pack", store, SystemClock(), lambda: None)
+        self.desk.on_said.append(self.said.append)
+
+    async def hears(self, count: int) -> list[str]:
+        await until(lambda: len(self.said) >= count, f"only {len(self.said)} of {count} answers came")
+        return [said.answer.code for said in self.said]
+
+    def facts(self, kind: str) -> list[str]:
+        rows = self.store.reader.execute("SELECT body FROM journal WHERE kind = ? ORDER BY seq", (kind,))
+        return [row["body"] for row in rows]
+
+
+@pytest.fixture
+async def at_desk(tmp_path: Path) -> AsyncIterator[AtDesk]:
+    store = Store(tmp_path, SITE, SystemClock(), "test")
+    await store.open()
+    made = AtDesk(store)
+    task = asyncio.create_task(made.desk.run())
+    yield made
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await store.close()
+
+
+def scan(data: bytes, symbology: str | None = None) -> Scan:
+    return Scan("scanner", data, symbology, 0.0)
+
+
+def weight(value: str | None, at: float, **of: Any) -> Weight:
+    members = {"mode": "gross", "stability": "stable", "range": "ok", "zero": "unknown", "fault": None, **of}
+    return Weight("scale", None if value is None else Decimal(value), "kg", "kg", raw=b"", t_mono=at, **members)
+
+
+async def test_scans_that_arrive_at_once_are_answered_in_their_order(at_desk: AtDesk) -> None:
+    for number in range(200):
+        at_desk.desk.on_reading(scan(b"CODE-%03d" % number))
+    await at_desk.hears(200)
+    refused = at_desk.facts("scan.refused")
+    assert [f'"code":"CODE-{number:03d}"' in body for number, body in enumerate(refused)] == [True] * 200
+
+
+async def test_answers_are_numbered_upwards(at_desk: AtDesk) -> None:
+    for _ in range(50):
+        at_desk.desk.on_reading(scan(b"x"))
+    await at_desk.hears(50)
+    numbers = [said.number for said in at_desk.said]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_bytes_that_are_no_text_stay_visible_for_a_person_to_report(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(scan(b"caf\xe9"))
+    assert await at_desk.hears(1) == ["worker.none"]
+    assert "caf\\\\xe9" in at_desk.facts("scan.refused")[0]
+
+
+async def test_a_frame_that_is_no_code_is_answered_with_its_bytes_and_kept(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(BadFrame("scanner", b"\x00\x01", "longer than 4096 bytes", 0.0))
+    assert await at_desk.hears(1) == ["scan.unreadable"]
+    assert "00 01" in at_desk.said[0].answer.text
+    assert "00 01" in at_desk.facts("scan.refused")[0]
+
+
+async def test_a_code_whose_text_is_too_long_is_answered_and_does_not_stop_the_next(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(scan(b"\xff" * (MAX_CODE // 2)))
+    at_desk.desk.on_reading(scan(b"BADGE-ANA"))
+    assert await at_desk.hears(2) == ["scan.unreadable", "worker.signed_in"]
+
+
+async def test_the_weight_of_a_request_is_the_first_stable_one_after_it(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(weight("9.000", at=1.0))
+    asking = asyncio.create_task(at_desk.desk.weigh(uuid.uuid7(), "scale", None, lambda: 2.0))
+    await asyncio.sleep(0)
+    at_desk.desk.on_reading(weight("5.000", at=2.1, stability="unstable"))
+    await asyncio.sleep(0)
+    assert not asking.done()
+    at_desk.desk.on_reading(weight("7.000", at=2.2))
+    said = await asking
+    assert said.answer.code == "worker.none"  # the weight was taken and the command decided: nobody is signed in
+
+
+async def test_an_old_weight_is_never_shown_as_live(at_desk: AtDesk) -> None:
+    assert at_desk.desk.weight_json(now=0.0) is None
+    at_desk.desk.on_reading(weight("7.000", at=1.0))
+    assert at_desk.desk.weight_json(now=1.5) == {"state": "stable", "text": "7.000 kg", "sentence": ""}
+    old = at_desk.desk.weight_json(now=9.0)
+    assert old is not None
+    assert (old["state"], old["sentence"]) == ("away", "The scale is silent.")
+
+
+async def test_a_fault_of_the_scale_is_shown_as_a_fault_and_never_as_zero(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(weight(None, at=1.0, fault="Error 10b"))
+    shown = at_desk.desk.weight_json(now=1.0)
+    assert shown == {"state": "fault", "text": "-", "sentence": "The scale gives no weight (Error 10b)."}
