@@ -31,7 +31,7 @@ def create(call: Call, body: PicklistCreate) -> Answer:
     for row in rows:
         _check_free(call, row, body.warehouse_id)
     _allocate(call, [row for row in rows if row["status"] != Fulfillment.ALLOCATED])
-    picklist_id = call.new_id("pick")
+    picklist_id = _next_id(call)
     call.db.execute(
         "INSERT INTO picklist (picklist_id, warehouse_id, status, priority, picker_group, created_at, updated_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -41,6 +41,12 @@ def create(call: Call, body: PicklistCreate) -> Answer:
         _make_tasks(call, picklist_id, body.priority, row)
     timeline.add(call, "picklist_created", picklist_id=picklist_id, fulfillments=len(rows), priority=body.priority)
     return _answer(call, picklist_id, 201)
+
+
+def _next_id(call: Call) -> str:
+    """`pick_12`: people say, key and scan this one, so it is short; picklists are never deleted."""
+    (number,) = call.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM picklist").fetchone()
+    return f"pick_{number}"
 
 
 @routes.reads("/picklists/{id}", NoQuery, *FLOOR)
