@@ -38,7 +38,7 @@ def run(config_path: Path, ready_file: Path | None, log_level: str) -> None:
     except (StoreRefused, ConfigFaults) as refusal:
         raise Refusal(str(refusal)) from None
     except OSError as error:
-        raise Refusal(f"{settings.station.listen}: the screens cannot be served there: {error.strerror}.") from None
+        raise Refusal(f"{error.filename or settings.station.listen}: {error.strerror}.") from None
 
 
 async def serve(agent: Agent, ready_file: Path | None) -> None:

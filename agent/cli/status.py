@@ -56,7 +56,7 @@ def _show(found: dict[str, Any]) -> None:
     for lane in found["lanes"]:
         print(
             f"  HQ       {lane['lane']:16} {lane['state']:12} {lane['unsent']} unsent, {lane['parked']} parked, "
-            f"{lane['not_deliverable']} not deliverable  {lane['sentence']}"
+            f"{lane['not_deliverable']} not deliverable  {lane['reason']}"
         )
     for problem in found["problems"]:
         print(f"  PROBLEM  {problem['sentence']} {problem['next_step']}")

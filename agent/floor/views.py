@@ -103,7 +103,8 @@ def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
                 "lane": name,
                 "state": lane.state,
                 "since": _when(lane.since_ms),
-                "sentence": lane.sentence,
+                "sentence": _lane_words(lane.state, figures.unsent),
+                "reason": lane.sentence,
                 "unsent": figures.unsent,
                 "oldest_unsent_at": _when(figures.oldest_unsent_ms),
                 "parked": figures.parked,
@@ -111,6 +112,15 @@ def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
             }
         )
     return found
+
+
+def _lane_words(state: str, unsent: int) -> str:
+    """What a worker needs to know of HQ: an outage is normal, and nothing is lost. The cause is for IT."""
+    safe = f"Keep working; {unsent} facts are safe here and will be sent." if unsent else "Keep working."
+    return {
+        "unreachable": f"HQ cannot be reached. {safe}",
+        "paused": f"HQ does not accept this station's key. {safe} Tell IT.",
+    }.get(state, "")
 
 
 def _device(name: str, kind: str, state: DeviceState) -> View:

@@ -188,19 +188,19 @@ function say(text) {
 }
 
 const NO_ANSWER = "The station does not answer. What you see here may be old; it is asked again every second.";
+let refused = ""; // what the last act was refused for stays until the next act
 const faultOf = (reply) => (reply === null ? NO_ANSWER : (reply.body.error?.message ?? ""));
 
 async function refresh() {
   const reply = await call("/v1/bench/devices");
   document.body.dataset.connected = String(reply !== null && reply.status === 200);
-  say(faultOf(reply));
+  say(faultOf(reply) || refused);
   if (reply?.status === 200) show(reply.body);
 }
 
 document.addEventListener("act", async ({ detail: { name, act, body } }) => {
-  const fault = faultOf(await call(`/v1/bench/devices/${encodeURIComponent(name)}/${act}`, body));
+  refused = faultOf(await call(`/v1/bench/devices/${encodeURIComponent(name)}/${act}`, body));
   await refresh();
-  if (fault) say(fault);
 });
 
 for (;;) {

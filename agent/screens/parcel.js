@@ -55,6 +55,10 @@ class LiveWeight extends Panel {
     ];
   }
 
+  connectedCallback() {
+    window.addEventListener("resize", () => requestAnimationFrame(() => this.afterDraw())); // once the layout is chosen
+  }
+
   afterDraw() {
     const reading = this.querySelector(".reading");
     const known = this.dataset.state === "stable" || this.dataset.state === "moving";

@@ -55,7 +55,7 @@ function who({ worker, progress, picklist, parcel, station }) {
 }
 
 function training(view) {
-  return view.training ? h("p", { class: "training" }, "Training · nothing here is real") : null;
+  return view.training ? h("p", { class: "training" }, "Training · not real work") : null;
 }
 
 function device({ name, state }) {
