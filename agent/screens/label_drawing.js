@@ -1,6 +1,6 @@
 /**
  * Draws the part of ZPL that our labels use as SVG, true enough to be scanned from the glass:
- * ^XA ^XZ ^PW ^LL ^LH ^CI28 ^CF ^FO ^A0 ^FH ^FD ^FS ^GB ^BY ^BC (mode N). What it cannot draw it names.
+ * ^XA ^XZ ^PW ^LL ^LH ^CI28 ^FWN ^CF ^FO ^A0 ^FH ^FD ^FS ^GB ^BY ^BC (mode N). What it cannot draw it names.
  */
 import { NotEncodable, QUIET_ZONE, encodeText, encodeZpl } from "./code128.js";
 import { svg } from "./dom.js";
@@ -80,6 +80,9 @@ const COMMANDS = {
   },
   CI(label, rest) {
     if (rest.trim() !== "28") label.notDrawn.push(`^CI${rest.trim()}: only ^CI28 (UTF-8) is drawn here.`);
+  },
+  FW(label, rest) {
+    if (rest.trim()[0] !== "N") label.notDrawn.push("^FW: everything is drawn upright.");
   },
   CF(label, rest) {
     const [, height, width] = rest.split(",").map(Number);
