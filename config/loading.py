@@ -4,17 +4,68 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from config.model import Hq, Settings
+from config.model import LISTEN_PATTERN, NAME_PATTERN, PREFIX_PATTERN, Hq, Settings
 
 MAX_SHOWN = 60
+LOGIN = re.compile(r"//[^/@\s]*@")
+"""A name and password inside an address."""
+
 SECRET_WORDS = ("secret", "token", "password", "badge", "pin", "key")
+SSCC_FREE_DIGITS = 16
+"""An SSCC has 18 digits: one extension digit, one check digit, and these for the company prefix and the serial."""
+
+WORDING = {
+    "missing": "must be set",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "string_too_short": "must be at least {min_length} characters long",
+    "string_too_long": "must be at most {max_length} characters long",
+    "too_short": "must be at least {min_length} of them",
+    "too_long": "must be at most {max_length} of them",
+    "value_error": "{error}",
+}
+"""pydantic's kinds of fault that have a limit to name."""
+
+A_WHOLE_NUMBER, A_NUMBER, TEXT, A_LIST, A_TABLE, YES_OR_NO, AN_ADDRESS = (
+    "must be a whole number",
+    "must be a number",
+    "must be text in quotes",
+    "must be a list in square brackets",
+    "must be a table of settings",
+    "must be true or false",
+    "must be an address such as https://hq.example.com",
+)
+TYPES = {
+    "int": A_WHOLE_NUMBER,
+    "decimal": A_NUMBER,
+    "float": A_NUMBER,
+    "finite": A_NUMBER,
+    "string": TEXT,
+    "path": TEXT,
+    "tuple": A_LIST,
+    "frozen": A_LIST,
+    "list": A_LIST,
+    "model": A_TABLE,
+    "dict": A_TABLE,
+    "bool": YES_OR_NO,
+    "url": AN_ADDRESS,
+}
+"""What must stand there, by the first word of the other kinds: `int_parsing`, `string_type` and so on."""
+
+PATTERNS = {
+    NAME_PATTERN: "must be a name of at most 40 small letters, digits, - or _",
+    LISTEN_PATTERN: "must be a loopback address with a port, such as 127.0.0.1:8765",
+    PREFIX_PATTERN: "must be 7 to 10 digits in quotes",
+}
 
 
 class ConfigFaults(Exception):  # noqa: N818 -- it is a list of faults, said in full
@@ -50,6 +101,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigFaults(
             [f"{path}: there is no such file; `edge-agent install` writes one, or name yours with --config."]
         ) from None
+    except OSError as error:
+        raise ConfigFaults([f"{path}: it cannot be read ({error.strerror})."]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigFaults([f"{path.name}: this is not TOML: {error}."]) from None
 
@@ -66,17 +119,17 @@ def _sections(
     found: dict[str, BaseModel] = {}
     named = document.get(table, {})
     if not isinstance(named, dict):
-        faults.append(f"{file}: {table}: must be tables such as [{table}.name] (got {_shown(table, named)})")
+        faults.append(f"{file}: {table}: must be tables such as [{table}.name] (got {_shown((table,), named)})")
         return found
     for name, body in named.items():
         place = f"{table}.{name}"
         picked = body.get(choice) if isinstance(body, dict) else None
-        if picked not in models:
+        model = models.get(picked) if isinstance(picked, str) else None
+        if model is None:
             known = " or ".join(sorted(models))
-            got = "nothing" if picked is None else _shown(choice, picked)
+            got = "nothing" if picked is None else _shown((table, name, choice), picked)
             faults.append(f"{file}: {place}.{choice}: must be {known} (got {got})")
             continue
-        model = models[str(picked)]
         try:
             found[name] = model.model_validate(body)
         except ValidationError as error:
@@ -88,7 +141,8 @@ def _contradictions(settings: Settings, document: dict[str, Any]) -> list[str]:
     """What no single field can show: devices that do not exist or are shared, badges used twice."""
     faults: list[str] = []
     holder: dict[str, str] = {}
-    declared = document.get("devices", {})
+    devices = document.get("devices")
+    declared = devices if isinstance(devices, dict) else {}
     for name, workplace in settings.workplaces.items():
         for device in workplace.devices:
             place = f"workplaces.{name}.devices"
@@ -106,53 +160,60 @@ def _contradictions(settings: Settings, document: dict[str, Any]) -> list[str]:
     sscc = settings.numbers.sscc
     if sscc is not None and sscc.last < sscc.first:
         faults.append(f"numbers.sscc.last: must be at least first, {sscc.first} (got {sscc.last})")
+    if sscc is not None and len(str(sscc.last)) > SSCC_FREE_DIGITS - len(sscc.company_prefix):
+        room = SSCC_FREE_DIGITS - len(sscc.company_prefix)
+        faults.append(
+            f"numbers.sscc.last: must be at most {room} digits beside this company prefix (got {sscc.last})"
+        )
     return faults
 
 
 def _sentences(
     error: ValidationError, file: str, model: type[BaseModel], at: tuple[str, ...], body: Any
 ) -> list[str]:
-    return [
-        f"{file}: {'.'.join((*at, *(str(part) for part in fault['loc'])))}: {_wrong(fault, model, body)}"
-        for fault in error.errors(include_url=False)
-    ]
+    found = []
+    for fault in error.errors(include_url=False):
+        loc = (*at, *(str(part) for part in fault["loc"] if part != "[key]"))
+        found.append(f"{file}: {'.'.join(loc)}: {_wrong(fault, loc, model, body)}")
+    return found
 
 
-def _wrong(fault: Any, model: type[BaseModel], body: Any) -> str:
+def _wrong(fault: Any, loc: tuple[str, ...], model: type[BaseModel], body: Any) -> str:
     """One pydantic fault in the words of the person who wrote the file."""
-    loc, kind, context = fault["loc"], fault["type"], fault.get("ctx", {})
-    if kind == "missing":
-        return "is missing"
+    kind, within = fault["type"], fault["loc"]
     if kind == "extra_forbidden":
-        return f"unknown setting{_nearest(str(loc[-1]), _known(model, loc[:-1]))}"
-    wording = {
-        "greater_than_equal": "must be at least {ge}",
-        "less_than_equal": "must be at most {le}",
-        "literal_error": "must be {expected}",
-        "int_type": "must be a whole number",
-        "int_parsing": "must be a whole number",
-        "int_from_float": "must be a whole number",
-        "string_type": "must be text in quotes",
-        "bool_type": "must be true or false",
-        "string_pattern_mismatch": "must match {pattern}",
-        "value_error": "{error}",
-    }.get(kind)
-    text = wording.format(**context) if wording else fault["msg"].replace("Input should be", "must be")
-    return f"{text} (got {_shown(str(loc[-1]) if loc else '', _at(body, loc))})"
+        return f"unknown setting{_nearest(str(within[-1]), _known(model, within[:-1]))}"
+    value = within[-2] if within[-1:] == ("[key]",) else _at(body, within)
+    got = "nothing" if kind == "missing" else _shown(loc, value)
+    return f"{_must_be(kind, fault)} (got {got})"
+
+
+def _must_be(kind: str, fault: Any) -> str:
+    limits = fault.get("ctx", {})
+    if kind in WORDING:
+        return WORDING[kind].format(**limits)
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(limits["pattern"], f"must match {limits['pattern']}")
+    ours: str = fault["msg"]
+    return TYPES.get(kind.partition("_")[0], ours)
 
 
 def _known(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
-    """Field names a model knows at `loc`, walking through nested models and tables of models."""
-    current: Any = model
+    """Field names known at `loc`, through nested models, optional ones and tables of them."""
+    inside: Any = model
     for part in loc:
-        if isinstance(current, type) and issubclass(current, BaseModel) and part in current.model_fields:
-            current = current.model_fields[part].annotation
-        else:
-            current = next((kind for kind in get_args(current) if isinstance(kind, type)), None)
-        for kind in get_args(current):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                current = kind
-    return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
+        field = _fields(inside).get(str(part))
+        held = get_args(inside)[-1:]  # what a table holds
+        inside = field.annotation if field else (held[0] if held else None)
+    return list(_fields(inside))
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """The fields of a model, or of the model in `Model | None`."""
+    for each in (kind, *get_args(kind)):
+        if isinstance(each, type) and issubclass(each, BaseModel) and get_origin(kind) is not dict:
+            return dict(each.model_fields)
+    return {}
 
 
 def _nearest(name: str, known: Any) -> str:
@@ -161,7 +222,7 @@ def _nearest(name: str, known: Any) -> str:
 
 
 def _at(body: Any, loc: tuple[Any, ...]) -> Any:
-    """The value at `loc`, or the nearest one above it that exists (pydantic names union branches too)."""
+    """The value at `loc`, or the nearest one above it that exists."""
     for part in loc:
         try:
             body = body[part]
@@ -170,9 +231,14 @@ def _at(body: Any, loc: tuple[Any, ...]) -> Any:
     return body
 
 
-def _shown(key: str, value: Any) -> str:
-    """A value as it may be shown: cut, and hidden where the key says that it is a secret."""
-    if any(word in key.lower() for word in SECRET_WORDS):
+def _shown(loc: tuple[str, ...], value: Any) -> str:
+    """A value as it may be shown: short, without what a table holds, and never a secret."""
+    bare_worker = loc[0] == "workers" and len(loc) <= len(("workers", "name"))
+    if bare_worker or any(word in loc[-1].lower() for word in SECRET_WORDS):
         return "a value that is not shown"
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        return "tables"
+    text = LOGIN.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

@@ -6,9 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SerializeAsAny, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+LISTEN_PATTERN = r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$"
+PREFIX_PATTERN = r"^\d{7,10}$"
+HIGHEST_PORT = 65535
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """A name a site gives to a device, workplace or lane: it appears in file names, addresses and sentences."""
 
 Role = Literal["picker", "packer", "supervisor", "qc_agent"]
@@ -29,9 +35,16 @@ class Station(Section):
     data_dir: Path = Field(description="Folder of the store; relative to edge.toml.")
     listen: str = Field(
         default="127.0.0.1:8765",
-        pattern=r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$",
+        pattern=LISTEN_PATTERN,
         description="Address of the screens. Plain HTTP is for loopback only.",
     )
+
+    @field_validator("listen")
+    @classmethod
+    def _has_a_port(cls, listen: str) -> str:
+        if int(listen.rpartition(":")[2]) > HIGHEST_PORT:
+            raise PydanticCustomError("port", "must be an address whose port is at most 65535")
+        return listen
 
 
 class Hq(Section):
@@ -72,7 +85,7 @@ class Packing(Section):
 class SsccRange(Section):
     """Serial numbers this station may use for SSCCs; no other station may share them."""
 
-    company_prefix: str = Field(pattern=r"^\d{7,10}$", description="GS1 company prefix.")
+    company_prefix: str = Field(pattern=PREFIX_PATTERN, description="GS1 company prefix.")
     extension_digit: int = Field(default=3, ge=0, le=9)
     first: int = Field(default=1, ge=0)
     last: int = Field(ge=1)

@@ -36,7 +36,14 @@ def read_secret(name: str, beside: Path) -> str:
 
 
 def _content(path: Path) -> str:
-    text = path.read_bytes()[:MAX_SECRET_BYTES].decode("utf-8").strip()
+    with path.open("rb") as file:
+        content = file.read(MAX_SECRET_BYTES + 1)
+    try:
+        text = content.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise ConfigFaults([f"secret {path.name}: {path} is not text; write the key into it."]) from None
     if not text:
         raise ConfigFaults([f"secret {path.name}: {path} is empty; write the key into it."])
+    if len(content) > MAX_SECRET_BYTES:
+        raise ConfigFaults([f"secret {path.name}: {path} is longer than any key; write only the key into it."])
     return text

@@ -11,13 +11,13 @@ FILE_NAME = "edge.sqlite3"
 LOCK_NAME = "edge.lock"
 
 WRITER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", "5000", 5000),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
     ("mmap_size", "0", 0),
     ("cell_size_check", "ON", 1),
     ("trusted_schema", "OFF", 0),
-    ("busy_timeout", "5000", 5000),
 )
 """(pragma, value to set, value to read back). FULL under WAL is what makes an answer durable (reliability 4.1)."""
 
@@ -27,18 +27,19 @@ class StoreRefused(Exception):  # noqa: N818 -- the store says why it will not o
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
-    """The only writing connection. Raises StoreRefused when a pragma did not take."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-    for pragma, value, wanted in WRITER_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}={value}").fetchall()
-        row = connection.execute(f"PRAGMA {pragma}").fetchone()
-        got = row[0] if row else None
-        if got != wanted:
-            connection.close()
-            raise StoreRefused(
-                f"{path}: PRAGMA {pragma} is {got!r} and must be {wanted!r}; facts would not be safe on this file "
-                "system. Put station.data_dir on a local disk."
-            )
+    """The only writing connection. Raises StoreRefused when the file is no store or a pragma did not take."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        untaken = _set_pragmas(connection)
+    except sqlite3.DatabaseError as error:
+        raise StoreRefused(
+            f"{path}: it cannot be used as a store ({error}). Keep it, and put the last good backup in its place."
+        ) from error
+    if untaken is not None:
+        connection.close()
+        raise StoreRefused(
+            f"{path}: {untaken}; facts would not be safe on this file system. Put station.data_dir on a local disk."
+        )
     return connection
 
 
@@ -76,3 +77,14 @@ class StoreLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> str | None:
+    """Set the writer's pragmas and read them back; what did not take, in words."""
+    for pragma, value, wanted in WRITER_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}={value}").fetchall()
+        row = connection.execute(f"PRAGMA {pragma}").fetchone()
+        got = row[0] if row else None
+        if got != wanted:
+            return f"PRAGMA {pragma} is {got!r} and must be {wanted!r}"
+    return None

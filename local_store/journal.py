@@ -7,7 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
 
 from local_store.domain.events import KINDS, Fact
 
@@ -33,16 +35,14 @@ class Stamp:
     mono_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of the chain."""
 
     seq: int = 0
     hash: bytes = GENESIS
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A fact that is in the journal, as listeners and projections get it."""
 
     seq: int
@@ -80,9 +80,8 @@ def append(
 
 
 def row_hash(previous: bytes, header: tuple[Any, ...], body: str) -> bytes:
-    """SHA-256 over the previous hash, the row's header members and its body."""
-    text = "\x1f".join("" if member is None else str(member) for member in header)
-    return hashlib.sha256(b"\x01" + previous + text.encode() + b"\x1e" + body.encode()).digest()
+    """SHA-256 over the previous hash, the row's header members as JSON and its body."""
+    return hashlib.sha256(b"\x01" + previous + to_json(header) + b"\n" + body.encode()).digest()
 
 
 def head_of(connection: sqlite3.Connection) -> Head:

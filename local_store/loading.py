@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from decimal import Decimal
+from typing import Any
 
 from local_store.domain import states
 from local_store.domain.codes import Meaning, key_of
 from local_store.domain.commands import DecideLabel, FloorCommand, OpenWork, Scan, Seal
 from local_store.domain.floor import Count, Floor, Label, PackLine, PackWork, PickWork, Place, Task
 from local_store.domain.site import Site
+
+_PICK_TASKS = {status.value: status for status in states.PickTask}
 
 
 def load_floor(db: sqlite3.Connection, site: Site, command: FloorCommand) -> Floor:
@@ -26,9 +29,8 @@ def load_floor(db: sqlite3.Connection, site: Site, command: FloorCommand) -> Flo
         pick=pick,
         pack=pack,
         meanings=meanings,
-        names=_names(db, meanings),
         asked_pick=load_pick(db, asked["picklist"]) if work == "pick" and "picklist" in asked else None,
-        asked_pack=load_pack(db, asked["fulfillment"]) if work == "pack" and "fulfillment" in asked else None,
+        asked_pack=_asked_pack(db, place, meanings) if work == "pack" else None,
         tote_order_id=_tote_order(db, meanings) if work == "pick" else None,
         label=_label(db, command, meanings) if work == "pack" else None,
         last_sscc_serial=_last_serial(db) if isinstance(command, Seal) else 0,
@@ -46,16 +48,18 @@ def load_place(db: sqlite3.Connection, workplace: str) -> Place:
 def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
     """A picklist with its tasks in walking order."""
     row = db.execute(
-        "SELECT lane, status, workplace, location_id, counting_task_id FROM picklist WHERE picklist_id = ?",
+        "SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, c.count_id, c.line_id, c.qty"
+        " FROM picklist p LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id"
+        " WHERE p.picklist_id = ? ORDER BY c.n DESC LIMIT 1",
         (picklist_id,),
     ).fetchone()
     if row is None:
         return None
-    lane, status, workplace, location_id, counting = row
+    lane, status, workplace, location_id, counting, *last_count = row
     tasks = db.execute(
-        "SELECT t.task_id, t.fulfillment_id, t.order_line_id, f.order_id, t.location_id, t.sku,"
-        " coalesce(p.name, t.sku), t.qty, t.picked, t.status"
-        " FROM pick_task t JOIN fulfillment f USING (fulfillment_id) LEFT JOIN product p USING (sku)"
+        "SELECT t.task_id, t.fulfillment_id, t.order_line_id, coalesce(f.order_id, t.fulfillment_id),"
+        " t.location_id, t.sku, coalesce(p.name, t.sku), t.qty, t.picked, t.status"
+        " FROM pick_task t LEFT JOIN fulfillment f USING (fulfillment_id) LEFT JOIN product p USING (sku)"
         " WHERE t.picklist_id = ? ORDER BY t.position",
         (picklist_id,),
     )
@@ -63,11 +67,11 @@ def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
         picklist_id=picklist_id,
         lane=lane,
         status=states.Picklist(status),
-        tasks=tuple(_task(row) for row in tasks),
+        tasks=tuple(map(_task, tasks)),
         workplace=workplace,
         location_id=location_id,
         counting_task_id=counting,
-        last_count=_last_count(db, f"picklist:{picklist_id}"),
+        last_count=_count(*last_count),
     )
 
 
@@ -76,14 +80,16 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
     row = db.execute(
         "SELECT f.fulfillment_id, f.order_id, f.lane, f.warehouse_id, f.party_id, f.picklist_id, f.session,"
         " f.carrier_hint, f.service_code, f.insurance, f.workplace, f.package_id, p.status, p.weight_mg,"
-        " f.counting_line_id"
-        " FROM fulfillment f LEFT JOIN package p ON p.package_id = f.package_id WHERE f.fulfillment_id = ?",
+        " f.counting_line_id, c.count_id, c.line_id, c.qty"
+        " FROM fulfillment f LEFT JOIN package p ON p.package_id = f.package_id"
+        " LEFT JOIN last_count c ON c.work = 'fulfillment:' || f.fulfillment_id"
+        " WHERE f.fulfillment_id = ? ORDER BY c.n DESC LIMIT 1",
         (fulfillment_id,),
     ).fetchone()
     if row is None:
         return None
     fulfillment_id, order_id, lane, warehouse_id, party_id, picklist_id, session, *rest = row
-    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting = rest
+    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting, *last_count = rest
     lines = db.execute(
         "SELECT l.order_line_id, l.sku, coalesce(p.name, l.sku), l.picked, l.packed, p.nominal_weight_mg"
         " FROM fulfillment_line l LEFT JOIN product p USING (sku) WHERE l.fulfillment_id = ? ORDER BY l.position",
@@ -109,7 +115,7 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
         package=states.Package(package) if package else states.Package.OPEN,
         weight_mg=weight_mg,
         counting_line_id=counting,
-        last_count=_last_count(db, f"fulfillment:{fulfillment_id}"),
+        last_count=_count(*last_count),
     )
 
 
@@ -124,40 +130,32 @@ def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
     return Label(*row) if row else None
 
 
-def _task(row: tuple[str, ...]) -> Task:
-    task_id, fulfillment_id, order_line_id, order_id, location_id, sku, name, qty, picked, status = row
-    return Task(
-        task_id,
-        fulfillment_id,
-        order_line_id,
-        order_id,
-        location_id,
-        sku,
-        name,
-        Decimal(qty),
-        Decimal(picked),
-        states.PickTask(status),
-    )
+def _task(row: tuple[Any, ...]) -> Task:
+    *described, qty, picked, status = row
+    return Task._make((*described, Decimal(qty), Decimal(picked), _PICK_TASKS[status]))
 
 
 def _meanings(db: sqlite3.Connection, command: FloorCommand) -> tuple[Meaning, ...]:
     if isinstance(command, Scan):
         key = key_of(command.code, command.symbology)
     elif isinstance(command, OpenWork):
-        key = command.id
+        key = key_of(command.id, None)
     else:
         return ()
-    rows = db.execute("SELECT thing, id, multiplier FROM code WHERE key = ?", (key,))
+    rows = db.execute(
+        "SELECT c.thing, c.id, c.multiplier, p.name FROM code c"
+        " LEFT JOIN product p ON c.thing = 'product' AND p.sku = c.id WHERE c.key = ?",
+        (key,),
+    )
     return tuple(Meaning(*row) for row in rows)
 
 
-def _names(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> tuple[tuple[str, str], ...]:
-    found = []
-    for meaning in meanings:
-        if meaning.thing == "product":
-            row = db.execute("SELECT name FROM product WHERE sku = ?", (meaning.id,)).fetchone()
-            found.append((meaning.id, row[0] if row else meaning.id))
-    return tuple(found)
+def _asked_pack(db: sqlite3.Connection, place: Place, meanings: tuple[Meaning, ...]) -> PackWork | None:
+    """The fulfillment a code names; where an order has several, the open one comes first, then one that is ready."""
+    named = [load_pack(db, meaning.id) for meaning in meanings if meaning.thing == "fulfillment"]
+    found = [work for work in named if work is not None]
+    ready = states.PackSession.READY
+    return min(found, key=lambda w: (w.fulfillment_id != place.fulfillment_id, w.session is not ready), default=None)
 
 
 def _tote_order(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> str | None:
@@ -181,11 +179,8 @@ def _label(db: sqlite3.Connection, command: FloorCommand, meanings: tuple[Meanin
     return None
 
 
-def _last_count(db: sqlite3.Connection, work: str) -> Count | None:
-    row = db.execute(
-        "SELECT count_id, line_id, qty FROM last_count WHERE work = ? ORDER BY n DESC LIMIT 1", (work,)
-    ).fetchone()
-    return Count(row[0], row[1], Decimal(row[2])) if row else None
+def _count(count_id: str | None, line_id: str, qty: str) -> Count | None:
+    return Count(count_id, line_id, Decimal(qty)) if count_id is not None else None
 
 
 def _last_serial(db: sqlite3.Connection) -> int:

@@ -7,6 +7,8 @@ import sqlite3
 from importlib import resources
 from pathlib import Path
 
+from local_store.database import StoreRefused
+
 STEPS = ("001_first_light",)
 """Names of the files in `schema/`, in order."""
 
@@ -14,11 +16,17 @@ STEPS = ("001_first_light",)
 def migrate(connection: sqlite3.Connection, lock_file: Path) -> list[str]:
     """Apply the steps this file lacks and return their names. sqlite-utils is imported only when there are any.
 
-    Two processes that migrate at once would clash (libraries, finding 3), hence the lock.
+    Two processes that migrate at once would clash (libraries, finding 3), hence the lock. Raises StoreRefused when a
+    newer version of the agent has made this file.
     """
     with lock_file.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [step for step in STEPS if step not in _applied(connection)]
+        applied = _applied(connection)
+        if newer := sorted(applied.difference(STEPS)):
+            raise StoreRefused(
+                f"{lock_file.parent}: a newer agent made this store ({newer[0]}). Install that version again."
+            )
+        missing = [step for step in STEPS if step not in applied]
         if missing:
             _apply(connection)
         return missing

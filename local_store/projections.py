@@ -94,9 +94,9 @@ def _product(db: sqlite3.Connection, _seq: int, fact: e.ProductReceived) -> None
         (fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, digest(fact)),
     )
     db.execute("DELETE FROM code WHERE thing = 'product' AND id = ?", (fact.sku,))
-    codes = {fact.sku: 1} | {key_of(each.barcode, None): each.multiplier for each in fact.barcodes}
-    for key, multiplier in codes.items():
-        _code(db, key, "product", fact.sku, multiplier)
+    _code(db, fact.sku, "product", fact.sku)
+    for each in fact.barcodes:
+        _code(db, each.barcode, "product", fact.sku, each.multiplier)
     if fact.location_id:
         _code(db, fact.location_id, "location", fact.location_id)
 
@@ -134,6 +134,7 @@ def _fulfillment(db: sqlite3.Connection, seq: int, fact: e.FulfillmentReceived) 
                 decimal_text(line.picked),
             ),
         )
+        _sku(db, line.sku)
     _code(db, fact.fulfillment_id, "fulfillment", fact.fulfillment_id)
     _code(db, fact.order_id, "fulfillment", fact.fulfillment_id)
 
@@ -167,6 +168,7 @@ def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> No
             ),
         )
         _code(db, task.location_id, "location", task.location_id)
+        _sku(db, task.sku)
     fulfillments = {task.fulfillment_id for task in fact.tasks}
     for fulfillment_id in sorted(fulfillments):
         db.execute(
@@ -230,6 +232,7 @@ def _pick_skipped(db: sqlite3.Connection, _seq: int, fact: e.PickSkipped) -> Non
 @_on(e.ToteAssigned)
 def _tote(db: sqlite3.Connection, _seq: int, fact: e.ToteAssigned) -> None:
     db.execute("UPDATE fulfillment SET tote_id = ? WHERE fulfillment_id = ?", (fact.tote_id, fact.fulfillment_id))
+    db.execute("DELETE FROM code WHERE key = ? AND thing = 'fulfillment'", (key_of(fact.tote_id, None),))
     _code(db, fact.tote_id, "fulfillment", fact.fulfillment_id)
 
 
@@ -318,8 +321,14 @@ def _hq_ref(db: sqlite3.Connection, _seq: int, fact: e.HqRefLearned) -> None:
     db.execute("INSERT OR REPLACE INTO hq_ref VALUES (?,?,?,?)", (fact.lane, fact.thing, fact.local_id, fact.hq_id))
 
 
-def _code(db: sqlite3.Connection, key: str, thing: str, thing_id: str, multiplier: int = 1) -> None:
-    db.execute("INSERT OR REPLACE INTO code VALUES (?,?,?,?)", (key, thing, thing_id, multiplier))
+def _code(db: sqlite3.Connection, code: str, thing: str, thing_id: str, multiplier: int = 1) -> None:
+    """What a code means, by the key under which a scan of it is looked up."""
+    db.execute("INSERT OR REPLACE INTO code VALUES (?,?,?,?)", (key_of(code, None), thing, thing_id, multiplier))
+
+
+def _sku(db: sqlite3.Connection, sku: str) -> None:
+    """Work may name a product before HQ has described it: its own code is known from then on."""
+    db.execute("INSERT OR IGNORE INTO code VALUES (?, 'product', ?, 1)", (key_of(sku, None), sku))
 
 
 def _set_task(db: sqlite3.Connection, task_id: str, picked: Decimal, status: str) -> None:

@@ -114,12 +114,16 @@ def taken(tx: Transaction, job_id: str, n: int) -> None:
 def confirmed(tx: Transaction, job: SpoolJob, n: int, count_after: int) -> None:
     """The printer's own counter shows that this label came out."""
     _outcome(tx, job.job_id, n, "confirmed", count_after)
+    if _settled(tx, job):
+        return
     tx.append(e.LabelConfirmed(**_of(job), evidence="counter"), correlation_id=job.job_id)
 
 
 def doubted(tx: Transaction, job: SpoolJob, n: int, reason: str) -> None:
     """Nobody knows what became of this attempt."""
     _outcome(tx, job.job_id, n, "uncertain", None)
+    if _settled(tx, job):
+        return
     tx.append(e.LabelUncertain(**_of(job), reason=reason), correlation_id=job.job_id)
 
 
@@ -130,6 +134,12 @@ def doubt_unfinished(tx: Transaction, stopped: str) -> int:
         (n,) = tx.connection.execute("SELECT max(n) FROM spool_attempt WHERE job_id = ?", (job.job_id,)).fetchone()
         doubted(tx, job, n, stopped)
     return len(jobs)
+
+
+def _settled(tx: Transaction, job: SpoolJob) -> bool:
+    """Whether somebody scanned the label on the box before the printer's own evidence came."""
+    (state,) = tx.connection.execute("SELECT state FROM spool_job WHERE job_id = ?", (job.job_id,)).fetchone()
+    return Job(state) is Job.CONFIRMED
 
 
 def _of(job: SpoolJob) -> dict[str, str | None]:

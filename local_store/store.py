@@ -43,11 +43,15 @@ class Store:
         """
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock.take()
-        connection = open_writer(self.path)
-        migrate(connection, self._folder / "migration.lock")
-        self.epoch = self._begin_epoch(connection)
-        connection.close()
-        self._writer = Writer(self.path, self._transaction, self._stamp, self._tell)
+        try:
+            connection = open_writer(self.path)
+            migrate(connection, self._folder / "migration.lock")
+            self.epoch = self._begin_epoch(connection)
+            connection.close()
+            self._writer = Writer(self.path, self._transaction, self._stamp, self._tell)
+        except BaseException:
+            self._lock.release()
+            raise
         self.reader = open_reader(self.path)
         await self.run(
             lambda tx: tx.append(StationStarted(epoch=self.epoch, epoch_id=self._epoch_id, app_version=self._version))

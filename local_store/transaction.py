@@ -94,6 +94,10 @@ class Transaction:
         )
         return receipt
 
+    def known(self, command: Command) -> Receipt | None:
+        """The receipt of a command that was decided before. Raises CommandReused."""
+        return self._receipt(command, _fingerprint(command))
+
     def _receipt(self, command: Command, fingerprint: bytes) -> Receipt | None:
         row = self.connection.execute(
             "SELECT fingerprint, answer, first_seq, last_seq FROM receipt WHERE command_id = ?",
@@ -151,5 +155,5 @@ class Transaction:
 
 
 def _fingerprint(command: Command) -> bytes:
-    text = command.kind + command.model_dump_json(exclude={"command_id"})
+    text = command.kind + command.model_dump_json(exclude={"command_id", *command.observed})
     return hashlib.sha256(text.encode()).digest()

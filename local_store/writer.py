@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from local_store.database import open_writer
+from local_store.database import StoreRefused, open_writer
 from local_store.domain.commands import Command
-from local_store.journal import Recorded, Stamp, head_of
-from local_store.transaction import Receipt, Transaction
+from local_store.journal import Head, Recorded, Stamp, head_of, read
+from local_store.transaction import CommandReused, Transaction
+
+log = logging.getLogger(__name__)
 
 MAX_BATCH = 64
 """Commands in one commit: enough to pay one flush for a burst, few enough to keep the first of them quick."""
@@ -54,23 +58,28 @@ class Writer:
             notify,
         )
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._stopping = False
         self._loop = asyncio.get_running_loop()
-        self._connection = open_writer(path)
-        self._head = head_of(self._connection)
+        self._connection: sqlite3.Connection | None = None
+        self._head = Head()
+        self._open()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def submit(self, work: Work, command: Command | None = None) -> Any:
-        """Run `work` in a transaction and return its result once it is on disk.
+    def submit(self, work: Work, command: Command | None = None) -> asyncio.Future[Any]:
+        """Run `work` in a transaction; what is returned has its result once it is on disk.
 
         A caller that is cancelled does not cancel the work. Raises what the work raised, or StoreInDoubt.
         """
+        if self._stopping:
+            raise StoreInDoubt("the store is closed; try again when the agent runs")
         future: asyncio.Future[Any] = self._loop.create_future()
         self._queue.put(_Job(work, future, command))
-        return await asyncio.shield(future)
+        return future
 
     async def stop(self) -> None:
         """Finish what was submitted, fold the log into the file and close."""
+        self._stopping = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -87,67 +96,105 @@ class Writer:
             open_for_work = job is not None
             if batch:
                 self._work(batch)
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._close()
 
     def _work(self, batch: list[_Job]) -> None:
+        """Do all of the batch and send every answer. A job that fails before the commit fails alone."""
         try:
-            self._attempt(batch)
-        except sqlite3.Error as error:
-            self._resolve(batch, error)
+            head = self._attempt(batch)
         except Exception as error:
-            if len(batch) == 1:
-                batch[0].error = error
-            else:
-                for job in batch:  # one of them is at fault: only that one may suffer
+            if len(batch) > 1:
+                for job in batch:
                     self._work([job])
                 return
+            if _is_of_the_file(error):
+                self._resolve(batch, error)
+            else:
+                batch[0].error = error
+        else:
+            self._commit(batch, head)
         self._loop.call_soon_threadsafe(self._deliver, batch)
 
-    def _attempt(self, batch: list[_Job]) -> None:
-        """All of the batch in one transaction. Raises what any of them raised, with nothing done."""
-        self._connection.execute("BEGIN IMMEDIATE")
+    def _attempt(self, batch: list[_Job]) -> Head:
+        """The work of the batch in one open transaction. Raises what any of it raised, with nothing done."""
+        connection = self._connection or self._open()
+        connection.execute("BEGIN IMMEDIATE")
         try:
             stamp, head = self._make_stamp(), self._head
             for job in batch:
-                tx = self._make_transaction(self._connection, stamp, head)
+                tx = self._make_transaction(connection, stamp, head)
                 job.result = job.work(tx)
                 job.recorded, head = tx.recorded, tx.head
         except BaseException:
-            self._connection.rollback()
+            connection.rollback()
             raise
-        self._connection.execute("COMMIT")
-        self._head = head
+        return head
 
-    def _resolve(self, batch: list[_Job], error: sqlite3.Error) -> None:
-        """After a database error nothing is certain: open the file again and look each command up by its id."""
-        self._connection.close()
-        self._connection = open_writer(self._path)
-        self._head = head_of(self._connection)
+    def _commit(self, batch: list[_Job], head: Head) -> None:
+        try:
+            cast("sqlite3.Connection", self._connection).execute("COMMIT")
+            self._head = head
+        except sqlite3.Error as error:
+            self._resolve(batch, error)
+
+    def _resolve(self, batch: list[_Job], error: Exception) -> None:
+        """After an error of the file nothing is certain: open it again and look each command up by its id.
+
+        While it cannot be opened, everything stays in doubt; the next command tries again.
+        """
         for job in batch:
-            job.recorded = []
-            job.result = self._stored_receipt(job)
-            if job.result is None:
-                job.error = StoreInDoubt(f"the store could not keep this ({error}); try again")
+            job.result, job.recorded = None, []
+            job.error = StoreInDoubt(f"the store could not keep this ({error}); try again")
+        try:
+            self._close()
+            connection = self._open()
+            for job in batch:
+                self._look_up(connection, job)
+        except (sqlite3.Error, StoreRefused) as second:
+            log.critical("the store cannot be opened again: %s", second)
 
-    def _stored_receipt(self, job: _Job) -> Receipt | None:
+    def _look_up(self, connection: sqlite3.Connection, job: _Job) -> None:
         if job.command is None:
-            return None
-        row = self._connection.execute(
-            "SELECT 1 FROM receipt WHERE command_id = ?", (job.command.command_id.bytes,)
-        ).fetchone()
-        if row is None:
-            return None
-        return self._make_transaction(self._connection, self._make_stamp(), self._head).execute(job.command)
+            return
+        try:
+            receipt = self._make_transaction(connection, self._make_stamp(), self._head).known(job.command)
+        except CommandReused as reused:
+            job.error = reused
+            return
+        if receipt is None:
+            return
+        job.result, job.error = receipt, None
+        if receipt.first_seq is not None and receipt.last_seq is not None:
+            many = receipt.last_seq - receipt.first_seq + 1
+            job.recorded = list(islice(read(connection, receipt.first_seq - 1), many))
+
+    def _open(self) -> sqlite3.Connection:
+        connection = open_writer(self._path)
+        self._connection, self._head = connection, head_of(connection)
+        return connection
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _deliver(self, batch: list[_Job]) -> None:
         """On the event loop, after the commit: answer the callers, then tell the listeners."""
         for job in batch:
+            if job.future.cancelled():
+                continue  # the caller went away; the work is done all the same
             if job.error is not None:
                 job.future.set_exception(job.error)
-                job.future.exception()  # a caller that was cancelled never looks at it
             else:
                 job.future.set_result(job.result)
         recorded = [each for job in batch for each in job.recorded]
         if recorded:
             self._notify(recorded)
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    """Whether the file or its disk is at fault, and not the work that was asked for."""
+    ours = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+    return isinstance(error, StoreRefused) or (isinstance(error, sqlite3.Error) and not isinstance(error, ours))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Thing = Literal["product", "location", "picklist", "fulfillment", "package"]
 
@@ -12,13 +11,18 @@ _SSCC_LENGTH = 18
 _GTIN14 = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One thing a code stands for; a case code counts as `multiplier` units."""
+class Meaning(NamedTuple):
+    """One thing a code stands for; a case code counts as `multiplier` units. A product has a name."""
 
     thing: Thing
     id: str
     multiplier: int = 1
+    name: str | None = None
+
+    @property
+    def item(self) -> str:
+        """The product in words."""
+        return f"{self.name or self.id} ({self.id})"
 
 
 def key_of(code: str, symbology: str | None) -> str:
@@ -29,11 +33,11 @@ def key_of(code: str, symbology: str | None) -> str:
     """
     text = code.strip()
     if symbology in {"]C1", "]d2", "]Q3", "]e0"}:
-        if text.startswith("00") and text[2:20].isdigit() and len(text) >= 2 + _SSCC_LENGTH:
+        if text.startswith("00") and _digits(text[2:20]) and len(text) >= 2 + _SSCC_LENGTH:
             return text[2:20]
-        if text.startswith("01") and text[2:16].isdigit() and len(text) >= 2 + _GTIN14:
+        if text.startswith("01") and _digits(text[2:16]) and len(text) >= 2 + _GTIN14:
             return text[2:16]
-    if text.isdigit() and len(text) in _GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]:
+    if _digits(text) and len(text) in _GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]:
         return text.zfill(_GTIN14)
     return text
 
@@ -54,3 +58,8 @@ def sscc_of(company_prefix: str, extension_digit: int, serial: int) -> str:
         raise ValueError(f"serial {serial} does not fit in {width} digits beside prefix {company_prefix}")
     body = f"{extension_digit}{company_prefix}{serial:0{width}d}"
     return body + check_digit(body)
+
+
+def _digits(text: str) -> bool:
+    """Whether it is all 0 to 9; `isdigit` alone also likes superscripts and other scripts' digits."""
+    return text.isascii() and text.isdigit()

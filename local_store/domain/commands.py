@@ -12,7 +12,10 @@ from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints
 
 from local_store.domain.events import FulfillmentReceived, PicklistReceived, ProductReceived
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+MAX_CODE = 4096
+MAX_WEIGHT_MG = 10**12
+"""A thousand tonnes: more is no weight but a fault."""
+Code = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CODE)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
@@ -22,6 +25,8 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str]
+    observed: ClassVar[frozenset[str]] = frozenset()
+    """Members that a device said and not the caller: a repeat with the same id may carry others."""
     command_id: UUID7
 
 
@@ -88,9 +93,12 @@ class Weigh(FloorCommand):
     """Use what the scale says for the open parcel; a reason accepts a weight out of tolerance."""
 
     kind: ClassVar[str] = "weigh"
+    observed: ClassVar[frozenset[str]] = frozenset(
+        {"scale", "weight_mg", "stability", "range", "fault", "newer_than_request"}
+    )
     needs: ClassVar[str | None] = "pack"
     scale: str = Field(default="", max_length=40)
-    weight_mg: int | None = None
+    weight_mg: Annotated[int, Field(ge=-MAX_WEIGHT_MG, le=MAX_WEIGHT_MG)] | None = None
     stability: str = Field(default="unknown", max_length=10)
     range: str = Field(default="unknown", max_length=10)
     fault: str | None = Field(default=None, max_length=80)

@@ -20,7 +20,7 @@ from local_store.domain.commands import (
 from local_store.domain.events import ScanRefused, WorkerSignedIn, WorkerSignedOut
 from local_store.domain.floor import Decision, Floor
 from local_store.domain.site import Site, Worker
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Tone, say
 
 ROLE_FOR = {"pick": "picker", "pack": "packer"}
 """The role a worker needs at a workplace, by its kind of work."""
@@ -29,19 +29,25 @@ ROLE_FOR = {"pick": "picker", "pack": "packer"}
 def decide(site: Site, floor: Floor, command: FloorCommand) -> Decision:
     """The facts and the answer that follow from a floor command. Raises IllegalStep only by a fault of ours."""
     work = site.workplaces[command.workplace]
-    if isinstance(command, Scan):
-        badge = site.worker_by_badge(command.code.strip())
-        if badge is not None:
-            return _badge(site, floor, badge, work)
+    badge = site.worker_by_badge(command.code.strip()) if isinstance(command, Scan) else None
+    if badge is not None:
+        return _badge(site, floor, badge, work)
+    decision = _act(site, floor, work, command)
+    if isinstance(command, Scan) and decision.answer.tone is Tone.REFUSED:
+        return _with_mis_scan(floor, command, decision)
+    return decision
+
+
+def _act(site: Site, floor: Floor, work: str, command: FloorCommand) -> Decision:
     worker = site.workers.get(floor.place.worker_id or "")
     if worker is None:
-        return _refused_scan(command, say("worker.none"))
+        return Decision(say("worker.none"))
     if isinstance(command, SignOut):
         return _sign_out(floor, worker)
-    if isinstance(command, DecideLabel):
-        return printing.decide(floor.label, command)
     if command.needs not in {None, work}:
         return Decision(say("work.kind", what=command.kind, workplace=command.workplace, work=work))
+    if isinstance(command, DecideLabel):
+        return printing.decide(floor.label, command)
     if work == "pick":
         return _pick(floor, worker, command)
     return _pack(site, floor, worker, command)
@@ -96,14 +102,14 @@ def _pack(site: Site, floor: Floor, worker: Worker, command: FloorCommand) -> De
 def _open_picklist(floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
     if floor.asked_pick is None:
         known = bool(floor.meanings)
-        return _refused_scan(command, say("pick.none") if known else say("pick.unknown", picklist=asked))
+        return Decision(say("pick.none") if known else say("pick.unknown", picklist=asked))
     return picking.open_picklist(command.workplace, worker.worker_id, floor.asked_pick, floor.pick)
 
 
 def _open_fulfillment(floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
     if floor.asked_pack is None:
         known = bool(floor.meanings)
-        return _refused_scan(command, say("pack.none") if known else say("pack.unknown", id=asked))
+        return Decision(say("pack.none") if known else say("pack.unknown", id=asked))
     package_id = f"pkg_{command.command_id.hex}"
     return packing.open_fulfillment(command.workplace, worker.worker_id, floor.asked_pack, floor.pack, package_id)
 
@@ -115,10 +121,9 @@ def _badge(site: Site, floor: Floor, worker: Worker, work: str) -> Decision:
     place = floor.place
     if place.worker_id == worker.worker_id:
         return Decision(say("worker.already", name=worker.name))
-    if place.worker_id is not None and (place.picklist_id or place.fulfillment_id):
-        other = site.workers.get(place.worker_id)
-        name = other.name if other else place.worker_id
-        return Decision(say("worker.busy", name=name, work=place.picklist_id or place.fulfillment_id))
+    other = site.workers.get(place.worker_id or "")
+    if other is not None and (place.picklist_id or place.fulfillment_id):
+        return Decision(say("worker.busy", name=other.name, work=place.picklist_id or place.fulfillment_id))
     fact = WorkerSignedIn(workplace=place.workplace, worker_id=worker.worker_id)
     return Decision(say("worker.signed_in", name=worker.name), (fact,))
 
@@ -131,15 +136,14 @@ def _sign_out(floor: Floor, worker: Worker) -> Decision:
     return Decision(say("worker.signed_out", name=worker.name), (fact,))
 
 
-def _refused_scan(command: FloorCommand, answer: Answer) -> Decision:
-    """A refusal; when it was a scan, the mis-scan is a fact as well."""
-    if not isinstance(command, Scan):
-        return Decision(answer)
+def _with_mis_scan(floor: Floor, command: Scan, decision: Decision) -> Decision:
+    """A scan that was refused is a fact as well."""
     fact = ScanRefused(
         workplace=command.workplace,
         code=command.code,
         symbology=command.symbology,
         device=command.device,
-        reason=answer.code,
+        reason=decision.answer.code,
+        work=floor.place.picklist_id or floor.place.fulfillment_id,
     )
-    return Decision(answer, (fact,))
+    return Decision(decision.answer, (fact,))

@@ -14,8 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 def decimal_text(value: Decimal) -> str:
     """A quantity as normalised text: no exponent, no trailing zeros after the point (`12`, `0.5`)."""
+    text = str(value)
+    if text.isdigit():
+        return text
     text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if short == "-0" else short
 
 
 Quantity = Annotated[Decimal, PlainSerializer(decimal_text, return_type=str)]

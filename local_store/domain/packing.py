@@ -16,11 +16,10 @@ from local_store.domain.events import (
     PackedItem,
     PackOpened,
     PackUndone,
-    ScanRefused,
     ShipmentRequested,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PackLine, PackWork
+from local_store.domain.floor import Decision, Floor, PackLine, PackWork, fits_unit
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, say
 
@@ -30,9 +29,7 @@ def open_fulfillment(
 ) -> Decision:
     """Begin to pack a fulfillment."""
     if open_now is not None:
-        if open_now.fulfillment_id == work.fulfillment_id:
-            return Decision(say("pack.already", order=work.order_id))
-        return Decision(say("pack.other_open", open=open_now.order_id, order=work.order_id))
+        return Decision(_other_order(open_now, work))
     refusal = _not_now(work)
     if refusal is not None:
         return Decision(refusal)
@@ -55,24 +52,24 @@ def scan(floor: Floor, work: PackWork, command: Scan) -> Decision:
     """A code was scanned while a parcel is open."""
     current = work.current
     wanted = current.item if current else "nothing more"
-    units = {meaning.id: meaning.multiplier for meaning in floor.meanings if meaning.thing == "product"}
+    products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
     if not floor.meanings:
-        return _refused(work, command, say("scan.unknown", code=command.code, wanted=wanted))
-    if not units:
+        return Decision(say("scan.unknown", code=command.code, wanted=wanted))
+    if not products:
+        if floor.asked_pack is not None:
+            return Decision(_other_order(work, floor.asked_pack))
         meaning = floor.meanings[0]
-        if meaning.thing == "fulfillment":
-            return Decision(_other_order(work, meaning.id))
         thing = f"{meaning.thing} {meaning.id}"
-        return _refused(work, command, say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
-    got = floor.product(next(iter(units)))
-    matching = [line for line in work.lines if line.sku in units]
+        return Decision(say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+    got = next(iter(products.values())).item
+    matching = [line for line in work.lines if line.sku in products]
     if not matching:
-        return _refused(work, command, say("pack.not_in_order", got=got, order=work.order_id, item=wanted))
+        return Decision(say("pack.not_in_order", got=got, order=work.order_id, item=wanted))
     waiting = [line for line in matching if line.wanted > 0]
     if not waiting:
-        return _refused(work, command, say("pack.line_full", got=got, order=work.order_id, item=wanted))
+        return Decision(say("pack.line_full", got=got, order=work.order_id, item=wanted))
     line = current if current in waiting and current is not None else waiting[0]
-    return _count(work, line, Decimal(units[line.sku]), str(command.command_id), command)
+    return _count(work, line, Decimal(products[line.sku].multiplier), str(command.command_id))
 
 
 def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
@@ -83,7 +80,7 @@ def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
     if work.counting_line_id != current.order_line_id or current.packed == 0:
         return Decision(say("pack.count_first", item=current.item))
     keyed = command.quantity
-    if keyed <= 0:
+    if not fits_unit(keyed, current.qty):
         return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
     if keyed < current.packed:
         return Decision(say("pack.fewer", packed=decimal_text(current.packed), keyed=decimal_text(keyed)))
@@ -217,13 +214,13 @@ def _not_verified(work: PackWork) -> Answer | None:
     return say("pack.not_verified", open=len(waiting), lines=lines, item=waiting[0].item)
 
 
-def _other_order(work: PackWork, fulfillment_id: str) -> Answer:
-    if fulfillment_id == work.fulfillment_id:
+def _other_order(work: PackWork, asked: PackWork) -> Answer:
+    if asked.fulfillment_id == work.fulfillment_id:
         return say("pack.already", order=work.order_id)
-    return say("pack.other_open", open=work.order_id, order=fulfillment_id)
+    return say("pack.other_open", open=work.order_id, order=asked.order_id)
 
 
-def _count(work: PackWork, line: PackLine, qty: Decimal, count_id: str, scan_command: Scan | None = None) -> Decision:
+def _count(work: PackWork, line: PackLine, qty: Decimal, count_id: str) -> Decision:
     packed = line.packed + qty
     if packed > line.qty:
         answer = say(
@@ -233,7 +230,7 @@ def _count(work: PackWork, line: PackLine, qty: Decimal, count_id: str, scan_com
             packed=decimal_text(line.packed),
             extra=decimal_text(packed - line.qty),
         )
-        return _refused(work, scan_command, answer) if scan_command else Decision(answer)
+        return Decision(answer)
     if work.package_id is None:
         return Decision(say("pack.none"))
     states.step(states.PACKAGE, work.package, "count")
@@ -257,15 +254,3 @@ def _counted(work: PackWork, line: PackLine, packed: Decimal) -> Answer:
     if any(other.wanted > 0 for other in work.lines if other.order_line_id != line.order_line_id):
         return say("pack.line_done", item=line.item, qty=qty)
     return say("pack.all_done")
-
-
-def _refused(work: PackWork, command: Scan, answer: Answer) -> Decision:
-    fact = ScanRefused(
-        workplace=command.workplace,
-        code=command.code,
-        symbology=command.symbology,
-        device=command.device,
-        reason=answer.code,
-        work=work.fulfillment_id,
-    )
-    return Decision(answer, (fact,))

@@ -8,7 +8,6 @@ from local_store.domain import states
 from local_store.domain.codes import Meaning
 from local_store.domain.commands import Complete, KeyQuantity, MarkShort, Scan, Skip, Undo
 from local_store.domain.events import (
-    Fact,
     LocationConfirmed,
     PickCounted,
     PickedLine,
@@ -18,11 +17,10 @@ from local_store.domain.events import (
     PickShort,
     PickSkipped,
     PickUndone,
-    ScanRefused,
     ToteAssigned,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PickWork, Task
+from local_store.domain.floor import Decision, Floor, PickWork, Task, fits_unit
 from local_store.domain.words import Answer, say
 
 
@@ -58,19 +56,19 @@ def scan(floor: Floor, work: PickWork, command: Scan) -> Decision:
     if "picklist" in by_thing:
         return _scan_picklist(work, by_thing["picklist"], command)
     if current is None:
-        return _refused(work, command, say("pick.nothing_left", picklist=work.picklist_id))
+        return Decision(say("pick.nothing_left", picklist=work.picklist_id))
     if "product" in by_thing:
         return _scan_item(floor, work, current, command)
     if "location" in by_thing:
-        return _scan_location(work, current, by_thing["location"].id, command)
+        return _scan_location(work, current, by_thing["location"].id)
     if command.code.upper().startswith("TOTE"):
         return _scan_tote(floor, work, current, command)
     wanted = current.item if work.location_id == current.location_id else current.location_id
     if not floor.meanings:
-        return _refused(work, command, say("scan.unknown", code=command.code, wanted=wanted))
+        return Decision(say("scan.unknown", code=command.code, wanted=wanted))
     meaning = floor.meanings[0]
     thing = f"{meaning.thing} {meaning.id}"
-    return _refused(work, command, say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+    return Decision(say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
 
 
 def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
@@ -80,8 +78,10 @@ def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
         return Decision(say("pick.nothing_left", picklist=work.picklist_id))
     if work.counting_task_id != current.task_id or current.picked == 0:
         return Decision(say("pick.count_first", item=current.item))
+    if work.location_id != current.location_id:
+        return Decision(say("pick.scan_location", wanted=current.location_id))
     keyed = command.quantity
-    if keyed <= 0:
+    if not fits_unit(keyed, current.qty):
         return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
     if keyed < current.picked:
         return Decision(say("pick.fewer", picked=decimal_text(current.picked), keyed=decimal_text(keyed)))
@@ -168,40 +168,42 @@ def _scan_picklist(work: PickWork, meaning: Meaning, command: Scan) -> Decision:
     """The list's own code again completes it, so that a scanner alone is enough."""
     if meaning.id != work.picklist_id:
         answer = say("pick.other_open", open=work.picklist_id, picklist=meaning.id)
-        return _refused(work, command, answer)
+        return Decision(answer)
     if work.current is None:
         return complete(work, command)
     return Decision(say("pick.already", picklist=work.picklist_id))
 
 
-def _scan_location(work: PickWork, current: Task, location_id: str, command: Scan) -> Decision:
+def _scan_location(work: PickWork, current: Task, location_id: str) -> Decision:
     here = [task for task in work.tasks if task.waits and task.location_id == location_id]
     if not here:
-        return _refused(work, command, say("pick.wrong_location", location=location_id, wanted=current.location_id))
+        return Decision(say("pick.wrong_location", location=location_id, wanted=current.location_id))
     item = current.item if current.location_id == location_id else here[0].item
+    if work.location_id == location_id:  # scanned twice: what is being counted here goes on
+        return Decision(say("pick.at", location=location_id, item=item))
     fact = LocationConfirmed(picklist_id=work.picklist_id, location_id=location_id)
     return Decision(say("pick.at", location=location_id, item=item), (fact,), work.lane)
 
 
 def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
-    units = {meaning.id: meaning.multiplier for meaning in floor.meanings if meaning.thing == "product"}
-    matching = [task for task in work.tasks if task.sku in units]
-    got = floor.product(next(iter(units)))
+    products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
+    matching = [task for task in work.tasks if task.sku in products]
+    got = next(iter(products.values())).item
     if not matching:
-        return _refused(work, command, say("pick.not_on_list", got=got, picklist=work.picklist_id, item=current.item))
+        return Decision(say("pick.not_on_list", got=got, picklist=work.picklist_id, item=current.item))
     if work.location_id is None:
-        return _refused(work, command, say("pick.scan_location", wanted=current.location_id))
+        return Decision(say("pick.scan_location", wanted=current.location_id))
     here = [task for task in matching if task.location_id == work.location_id]
     waiting = [task for task in here if task.waits]
     if waiting:
         task = current if current in waiting else waiting[0]
-        return _count(work, task, Decimal(units[task.sku]), str(command.command_id), command)
+        return _count(work, task, Decimal(products[task.sku].multiplier), str(command.command_id))
     if here:
         answer = say("pick.line_full", got=got, picklist=work.picklist_id, item=current.item)
-        return _refused(work, command, answer)
+        return Decision(answer)
     elsewhere = next((task for task in matching if task.waits), None)
     if elsewhere is None:
-        return _refused(work, command, say("pick.wrong_item", got=got, picklist=work.picklist_id, item=current.item))
+        return Decision(say("pick.wrong_item", got=got, picklist=work.picklist_id, item=current.item))
     answer = say(
         "pick.item_elsewhere",
         got=got,
@@ -209,19 +211,19 @@ def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> De
         location=work.location_id,
         item=current.item,
     )
-    return _refused(work, command, answer)
+    return Decision(answer)
 
 
 def _scan_tote(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
     if floor.tote_order_id is not None and floor.tote_order_id != current.order_id:
-        return _refused(work, command, say("pick.tote_taken", tote=command.code, order=floor.tote_order_id))
+        return Decision(say("pick.tote_taken", tote=command.code, order=floor.tote_order_id))
     fact = ToteAssigned(
         picklist_id=work.picklist_id, fulfillment_id=current.fulfillment_id, tote_id=command.code.strip()
     )
     return Decision(say("pick.tote", tote=command.code, order=current.order_id), (fact,), work.lane)
 
 
-def _count(work: PickWork, task: Task, qty: Decimal, count_id: str, scan_command: Scan | None = None) -> Decision:
+def _count(work: PickWork, task: Task, qty: Decimal, count_id: str) -> Decision:
     picked = task.picked + qty
     if picked > task.qty:
         answer = say(
@@ -231,7 +233,7 @@ def _count(work: PickWork, task: Task, qty: Decimal, count_id: str, scan_command
             picked=decimal_text(task.picked),
             extra=decimal_text(picked - task.qty),
         )
-        return _refused(work, scan_command, answer) if scan_command else Decision(answer)
+        return Decision(answer)
     full = picked == task.qty
     fact = PickCounted(
         picklist_id=work.picklist_id,
@@ -253,16 +255,3 @@ def _counted(work: PickWork, task: Task, picked: Decimal, *, full: bool) -> Answ
     if any(other.waits for other in work.tasks if other.task_id != task.task_id):
         return say("pick.line_done", item=task.item, qty=qty)
     return say("pick.all_done", item=task.item, qty=qty, picklist=work.picklist_id)
-
-
-def _refused(work: PickWork, command: Scan, answer: Answer) -> Decision:
-    """A mis-scan is a fact as well."""
-    fact: Fact = ScanRefused(
-        workplace=command.workplace,
-        code=command.code,
-        symbology=command.symbology,
-        device=command.device,
-        reason=answer.code,
-        work=work.picklist_id,
-    )
-    return Decision(answer, (fact,))

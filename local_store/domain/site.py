@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,8 @@ class Site:
 
     def worker_by_badge(self, badge: str) -> Worker | None:
         """The worker whose badge this is."""
-        return next((worker for worker in self.workers.values() if worker.badge == badge), None)
+        return self._by_badge.get(badge)
+
+    @cached_property
+    def _by_badge(self) -> dict[str, Worker]:
+        return {worker.badge: worker for worker in self.workers.values()}

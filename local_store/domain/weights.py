@@ -56,9 +56,11 @@ def refusal(weighing: Weighing) -> Answer | None:
 
 
 def expected(items: Iterable[tuple[Decimal, int | None]], rule: WeightRule) -> Expected | None:
-    """Expected weight of (quantity, nominal_mg) items in a carton; None when any nominal weight is missing."""
+    """Expected weight of (quantity, nominal_mg) items in a carton; None when a nominal weight is missing."""
     total = Decimal(rule.carton_mg)
     for quantity, nominal_mg in items:
+        if quantity == 0:
+            continue
         if nominal_mg is None:
             return None
         total += quantity * nominal_mg

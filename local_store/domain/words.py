@@ -40,6 +40,8 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     # any scan
     "scan.unknown": (Tone.REFUSED, "{code} is not known here. Check the label and scan {wanted}."),
     "scan.not_for": (Tone.REFUSED, "{code} is {thing}. Scan {wanted}."),
+    "scan.unreadable": (Tone.REFUSED, "{device} sent something that is no code ({why}: {raw}). Scan again."),
+    "scan.not_kept": (Tone.REFUSED, "{code} could not be stored, so it does not count. Scan it again."),
     # picking
     "pick.none": (Tone.REFUSED, "No picklist is open. Scan a picklist or choose one."),
     "pick.opened": (Tone.COUNTED, "{picklist} is open: {lines} lines. Go to {location}."),
@@ -72,7 +74,7 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "pick.short": (Tone.LINE_DONE, "{item}: {missing} short ({reason}). Go on."),
     "pick.nothing_left": (Tone.REFUSED, "All lines are through. Complete {picklist}."),
     "pick.undone": (Tone.NOTE, "Taken back: {item} is at {picked} of {qty}."),
-    "pick.nothing_to_undo": (Tone.REFUSED, "Nothing was counted on {picklist} yet."),
+    "pick.nothing_to_undo": (Tone.REFUSED, "Nothing was counted on {picklist} yet. Scan an item first."),
     "pick.open_lines": (Tone.REFUSED, "{open} of {lines} lines are still open. Pick them or mark them short."),
     "pick.completed": (Tone.LIST_DONE, "{picklist} is complete. Confirmation {confirmation}."),
     "pick.tote": (Tone.COUNTED, "Tote {tote} is for order {order}."),
@@ -98,7 +100,7 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "pack.same": (Tone.NOTE, "{item}: {packed} of {qty} stays as it is."),
     "pack.nothing_left": (Tone.REFUSED, "Everything is in. Weigh the parcel."),
     "pack.undone": (Tone.NOTE, "Taken back: {item} is at {packed} of {qty}."),
-    "pack.nothing_to_undo": (Tone.REFUSED, "Nothing was counted into this parcel yet."),
+    "pack.nothing_to_undo": (Tone.REFUSED, "Nothing was counted into this parcel yet. Scan an item first."),
     "pack.not_verified": (Tone.REFUSED, "{open} of {lines} lines are not verified yet. Scan {item}."),
     "pack.weighed": (Tone.COUNTED, "{weight}. Seal the parcel."),
     "pack.not_weighed": (Tone.REFUSED, "The parcel is not weighed yet. Put it on the scale and weigh."),
@@ -136,7 +138,6 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "quantity.bad": (Tone.REFUSED, "{keyed} is not a quantity. Key a whole number above zero."),
     "work.kind": (Tone.REFUSED, "{what} is not possible at {workplace}, which is a place to {work}."),
     "work.received": (Tone.NOTE, "Received."),
-    "recorded": (Tone.NOTE, "Recorded."),
 }
 
 CODES = frozenset(_SENTENCES)

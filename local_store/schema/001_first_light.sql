@@ -53,7 +53,7 @@ CREATE TABLE outbox (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_open ON outbox(lane, entity, seq) WHERE state IN ('pending', 'parked');
 CREATE INDEX outbox_pending ON outbox(lane, seq) WHERE state = 'pending';
-CREATE INDEX outbox_of_request ON outbox(request_id) WHERE state IN ('pending', 'parked');
+CREATE INDEX outbox_of_request ON outbox(request_id) WHERE request_id IS NOT NULL AND state IN ('pending', 'parked');
 CREATE INDEX outbox_parked ON outbox(lane, entity) WHERE state = 'parked';
 CREATE INDEX outbox_not_deliverable ON outbox(lane, seq) WHERE state = 'not_deliverable';
 
@@ -144,6 +144,7 @@ CREATE TABLE code (
     multiplier INTEGER NOT NULL,
     PRIMARY KEY (key, thing, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX code_of ON code(thing, id);
 
 CREATE TABLE fulfillment (
     fulfillment_id TEXT PRIMARY KEY,

@@ -1,0 +1,77 @@
+"""What HQs of seed 001 can take and give, what a site sets for one, and what we assume where the seed is silent."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from ipaddress import ip_address
+from typing import Literal
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, field_validator
+
+from config.model import Hq
+
+ACCEPTS = frozenset(
+    {
+        "picklist.assigned",
+        "picklist.started",
+        "pick.counted",
+        "pick.undone",
+        "pick.short",
+        "picklist.completed",
+        "pack.opened",
+        "package.packed",
+        "package.sealed",
+        "shipment.requested",
+    }
+)
+"""Kinds of facts that can be told to this HQ.
+
+Each goes by a POST under an Idempotency-Key, so each may be repeated and none needs reading back (hq_contracts 2.6).
+"""
+
+
+class OfsHq(Hq):
+    """Settings of an HQ that speaks seed 001. `url` may be given with or without `/v1/fulfillment`."""
+
+    dialect: Literal["ofs"]
+    tenant: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", description="X-Tenant-ID at this HQ.")
+
+    @field_validator("url")
+    @classmethod
+    def _no_key_in_clear(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        if url.username or url.password or url.query or url.fragment:
+            raise ValueError("must be the plain address of HQ; the key belongs into the secret file")
+        if url.scheme == "http" and not _is_loopback(url.host or ""):
+            raise ValueError("must begin with https, or the key would cross the network in clear")
+        return url
+
+
+class Profile(BaseModel):
+    """The assumptions in profile.toml; each is explained there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    base_path: str
+    health_path: str
+    page_items: str
+    page_cursor: str
+    page_limit: int = Field(ge=1, le=500)
+    scans_per_request: int = Field(ge=1, le=100)
+    mg_per_weight_unit: int = Field(ge=1)
+    idempotency_header: str
+    tenant_header: str
+    worker_header: str
+    device_header: str
+    correlation_header: str
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+PROFILE = Profile.model_validate(
+    tomllib.loads(resources.files(__package__).joinpath("profile.toml").read_text(encoding="utf-8"))
+)

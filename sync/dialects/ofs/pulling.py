@@ -1,0 +1,204 @@
+"""What is asked of HQ in one pull, and in which order: products, picklists, then what others have picked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from local_store.domain.commands import ReceiveProducts
+from local_store.domain.events import ProductReceived
+from sync.dialect import Answer, Cursor, Fault, Known, NoAnswer, Outcome, Pulled, PullStopped, Reply
+from sync.dialects.ofs import documents as d
+from sync.dialects.ofs.capabilities import PROFILE
+from sync.dialects.ofs.wording import fault, said
+from sync.retry import classify
+
+NOT_FOUND = 404
+MAX_PAGES = 1000
+"""More pages than this in one pull are taken for an HQ that turns in circles."""
+PRODUCTS = "products"
+
+Document = TypeVar("Document", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Who pulls."""
+
+    lane: str
+    station_id: str
+    warehouse_id: str
+
+
+class Reader(Protocol):
+    """Reads from HQ."""
+
+    async def get(self, path: str, **query: str | int) -> Reply:
+        """One GET below the base path."""
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    items: list[Any] = Field(alias=PROFILE.page_items, max_length=10_000)
+    next_cursor: str | None = Field(default=None, alias=PROFILE.page_cursor, max_length=2000)
+    watermark: str | None = Field(default=None, max_length=2000)
+
+
+async def pull(
+    hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
+) -> AsyncGenerator[Pulled, None]:
+    """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped."""
+    async for product in _products(hq, known, new_id):
+        yield product
+    async for work in _picklists(hq, station, known, new_id):
+        yield work
+    async for ready in _picked(hq, station, known, new_id):
+        yield ready
+
+
+async def _products(hq: Reader, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
+    """What changed since the last pull. An HQ without this extension of ours answers 404 and gives none.
+
+    The cursor stays before a page with a fault, so that the fault is shown until it is mended.
+    """
+    since = known.cursor(PRODUCTS)
+    faultless = True
+    for _ in range(MAX_PAGES):
+        query = {"since": since} if since else {}
+        reply = await hq.get("/edge/products", limit=PROFILE.page_limit, **query)
+        if isinstance(reply, Answer) and reply.status == NOT_FOUND:
+            return
+        page = _document(_Page, _body(reply), "HQ's product list")
+        if isinstance(page, Fault):
+            yield page
+            return
+        products: list[ProductReceived] = []
+        for place, item in enumerate(page.items):
+            product = _document(d.Product, item, f"HQ's product {_name(item, 'sku', place)}")
+            if isinstance(product, Fault):
+                faultless = False
+                yield product
+            else:
+                products.append(d.product_of(product))
+        if products:
+            yield ReceiveProducts(command_id=new_id(), products=tuple(products))
+        if page.watermark and page.watermark != since:
+            since = page.watermark
+            if faultless:
+                yield Cursor(PRODUCTS, since)
+        if page.next_cursor is None:
+            return
+
+
+async def _picklists(
+    hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
+) -> AsyncGenerator[Pulled, None]:
+    seen: set[str] = set()
+    async for item in _items(hq, "/tasks", "task", warehouse_id=station.warehouse_id, status="open"):
+        row = _document(d.ListedTask, item, "HQ's task list") if not isinstance(item, Fault) else item
+        if isinstance(row, Fault):
+            yield row
+            continue
+        if row.picklist_id in seen or row.picklist_device_id not in {None, station.station_id}:
+            continue
+        seen.add(row.picklist_id)
+        if known.unknown("picklist", [row.picklist_id]):
+            work = await _picklist(hq, station, known, row.picklist_id, new_id)
+            if work is not None:
+                yield work
+
+
+async def _picklist(
+    hq: Reader, station: Station, known: Known, picklist_id: str, new_id: Callable[[], UUID]
+) -> Pulled | None:
+    """One picklist with its fulfillments; None when it is gone or somebody else's by now."""
+    picklist = await _one(hq, d.Picklist, "picklist", picklist_id)
+    if not isinstance(picklist, d.Picklist):
+        return picklist
+    if picklist.device_id not in {None, station.station_id} or picklist.warehouse_id != station.warehouse_id:
+        return None
+    tasks = [task.task_id for task in picklist.tasks if task.status == "open"]
+    if not tasks:
+        return None
+    if known.unknown("pick_task", tasks) != tasks:
+        return Fault(f"HQ's picklist {picklist_id}: tasks: some of them came before on another picklist.")
+    fulfillments: dict[str, d.Fulfillment] = {}
+    for ident in dict.fromkeys(task.fulfillment_id for task in picklist.tasks if task.status == "open"):
+        fulfillment = await _one(hq, d.Fulfillment, "fulfillment", ident)
+        if not isinstance(fulfillment, d.Fulfillment):
+            return fulfillment or Fault(f"HQ's picklist {picklist_id}: there is no fulfillment {ident} at HQ.")
+        fulfillments[ident] = fulfillment
+    try:
+        return d.picklist_work(station.lane, picklist, fulfillments, new_id())
+    except d.Unusable as unusable:
+        return Fault(str(unusable))
+
+
+async def _picked(
+    hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
+) -> AsyncGenerator[Pulled, None]:
+    """What is ready to pack though it was picked elsewhere."""
+    async for item in _items(hq, "/fulfillments", "fulfillment", status="picked"):
+        if isinstance(item, Fault):
+            yield item
+            continue
+        ident = item.get("id") if isinstance(item, dict) else None
+        if isinstance(ident, str) and not known.unknown("fulfillment", [ident]):
+            continue
+        fulfillment = _document(d.Fulfillment, item, f"HQ's fulfillment {_name(item, 'id', 0)}")
+        if isinstance(fulfillment, Fault):
+            yield fulfillment
+        elif fulfillment.warehouse_id == station.warehouse_id and any(line.picked for line in fulfillment.lines):
+            yield d.picked_work(station.lane, fulfillment, new_id())
+
+
+async def _items(hq: Reader, path: str, what: str, **query: str) -> AsyncGenerator[Any, None]:
+    """The items of all pages, as HQ gave them; a Fault where a page cannot be read."""
+    cursor: str | None = None
+    for _ in range(MAX_PAGES):
+        more = {"cursor": cursor} if cursor else {}
+        body = _body(await hq.get(path, limit=PROFILE.page_limit, **query, **more))
+        page = _document(_Page, body, f"HQ's {what} list")
+        if isinstance(page, Fault):
+            yield page
+            return
+        for item in page.items:
+            yield item
+        if page.next_cursor is None or page.next_cursor == cursor:
+            return
+        cursor = page.next_cursor
+
+
+async def _one(hq: Reader, model: type[Document], what: str, ident: str) -> Document | Fault | None:
+    """One document by its id; None when HQ does not have it. An answer about another id is a Fault."""
+    reply = await hq.get(f"/{what}s/{quote(ident, safe='')}")
+    if isinstance(reply, Answer) and reply.status == NOT_FOUND:
+        return None
+    document = _document(model, _body(reply), f"HQ's {what} {ident}")
+    if isinstance(document, Fault):
+        return document
+    got = getattr(document, f"{what}_id")
+    return document if got == ident else Fault(f"HQ's {what} {ident}: {what}_id: HQ answered about {got}.")
+
+
+def _document(model: type[Document], value: Any, what: str) -> Document | Fault:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        return Fault(fault(what, error))
+
+
+def _body(reply: Reply) -> Any:
+    if isinstance(reply, Answer) and classify(reply) is Outcome.OK:
+        return reply.body
+    raise PullStopped(reply, reply.sentence if isinstance(reply, NoAnswer) else said(reply.status, reply.body))
+
+
+def _name(item: Any, member: str, place: int) -> str:
+    name = item.get(member) if isinstance(item, dict) else None
+    return name if isinstance(name, str) else f"no. {place + 1}"
