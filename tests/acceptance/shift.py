@@ -213,8 +213,11 @@ class Shift:
         points = sorted(self.random.uniform(0.05, 0.95) for _ in range(KILLS))
         moments = [(1 / 3, self._hq_goes), (2 / 3, self._hq_returns)] + [(point, self._power_cut) for point in points]
         for share, happens in sorted(moments, key=lambda moment: moment[0]):
-            await until(lambda share=share: self._done_share() >= share, "the shift stood still", 240, LOOK_S)
+            await self._until_done(share)
             await happens()
+
+    async def _until_done(self, share: float) -> None:
+        await until(lambda: self._done_share() >= share, "the shift stood still", 240, LOOK_S)
 
     def _done_share(self) -> float:
         """How much of the day's picking and packing is done, by facts on disk."""
@@ -268,13 +271,16 @@ class Shift:
         return gtin
 
     def _all_picked(self) -> bool:
-        return self.facts("SELECT count(*) FROM picklist WHERE status <> 'completed'")[0][0] == 0
+        return self._none("picklist WHERE status <> 'completed'")
 
     def _all_packed(self) -> bool:
-        return (
-            self.facts("SELECT count(*) FROM fulfillment WHERE session <> 'packed'")[0][0] == 0
-            and self.facts("SELECT count(*) FROM spool_job WHERE state <> 'confirmed'")[0][0] == 0
+        return self._none("fulfillment WHERE session <> 'packed'") and self._none(
+            "spool_job WHERE state <> 'confirmed'"
         )
+
+    def _none(self, rows: str) -> bool:
+        count: int = self.facts(f"SELECT count(*) FROM {rows}")[0][0]
+        return count == 0
 
     async def _put_on_scale(self, view: View) -> None:
         """The parcel's real weight: what its goods weigh, or a guess of nature's where nobody wrote that down."""
