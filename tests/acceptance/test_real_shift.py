@@ -35,9 +35,8 @@ def shift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         shared = needs.shared_folder()
         if shared is None:
             needs.skip_or_fail("the shared folder with real orders")
-        else:
-            orders = read_rows(shared / "data/northwind/fulfillments.ndjson")
-            products = read_rows(shared / "data/northwind/products.ndjson")
+        orders = read_rows(shared / "data/northwind/fulfillments.ndjson")
+        products = read_rows(shared / "data/northwind/products.ndjson")
     worked = Shift(tmp_path_factory.mktemp("shift"), orders, products, SEED)
     asyncio.run(worked.run())
     print(worked.report)

@@ -11,15 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, ConsoleMessage, Locator, Page, async_playwright
 
 from tests.screens.stand_in import StandIn
+from tests.support.browser import BROWSER_ARGS
 
-BROWSER_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HANDHELD = (360, 640)
 STATION = (1280, 800)
 PICTURES = Path(__file__).parents[2] / "build" / "screens"

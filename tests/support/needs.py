@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -52,7 +53,7 @@ def missing() -> list[str]:
     return [name for name, find in NEEDS.items() if find() is None]
 
 
-def skip_or_fail(what: str) -> None:
+def skip_or_fail(what: str) -> NoReturn:
     """Skip with a sentence; where everything is required, fail instead."""
     sentence = f"{what} is not on this machine"
     if REQUIRE_ALL:
