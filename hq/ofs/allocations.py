@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -136,6 +137,24 @@ def release_line(act: Act, allocation_seq: int, location_id: str, sku: str, qty:
     """Give back `qty` units of one allocated line."""
     act.db.execute("UPDATE allocation_line SET qty = qty - ? WHERE seq = ?", (qty, allocation_seq))
     stock.reserve(act, location_id, sku, -qty)
+
+
+def hold_again(act: Act, task: Mapping[str, Any], qty: int) -> bool:
+    """Take back what `release_line` gave; False when the goods are promised to somebody else by now."""
+    line = act.db.execute(
+        "SELECT l.qty - (SELECT sum(a.qty) FROM allocation_line a WHERE a.fulfillment_id = l.fulfillment_id"
+        "  AND a.order_line_id = l.order_line_id) AS outstanding"
+        " FROM fulfillment_line l WHERE l.fulfillment_id = ? AND l.order_line_id = ?",
+        (task["fulfillment_id"], task["order_line_id"]),
+    ).fetchone()
+    free = act.db.execute(
+        "SELECT on_hand - reserved AS free FROM stock WHERE location_id = ? AND sku = ?",
+        (task["location_id"], task["sku"]),
+    ).fetchone()
+    if line["outstanding"] < qty or free["free"] < qty:
+        return False
+    release_line(act, task["allocation_seq"], task["location_id"], task["sku"], -qty)
+    return True
 
 
 def _plan(act: Act, row: sqlite3.Row) -> tuple[list[Take], list[Shortage]]:

@@ -202,11 +202,11 @@ class Scan(Body):
 
 
 class Adjustment(Body):
-    """`undo` puts `qty` units back to the location; `short` ends the task with the rest missing."""
+    """`undo` puts `qty` units back; `short` ends the task with the rest missing; `reopen` takes a short back."""
 
     adjustment_id: Ident
     task_id: Ident
-    kind: Literal["undo", "short"]
+    kind: Literal["undo", "short", "reopen"]
     qty: Quantity | None = None
     reason: Text | None = None
 

@@ -203,10 +203,11 @@ def _book_adjustment(call: Call, picklist: sqlite3.Row, item: Adjustment, ident:
     if row is None:
         raise No("unknown_task", f"Task {item.task_id} is not on picklist {picklist['picklist_id']}.")
     task = dict(row)
-    qty = _undo(call, picklist, task, item) if item.kind == "undo" else _short(call, picklist, task, item)
+    happened, correct = CORRECTIONS[item.kind]
+    qty = correct(call, picklist, task, item)
     timeline.add(
         call,
-        "put_back" if item.kind == "undo" else "short",
+        happened,
         fulfillment_id=task["fulfillment_id"],
         picklist_id=picklist["picklist_id"],
         task_id=item.task_id,
@@ -254,6 +255,25 @@ def _short(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adj
         "UPDATE task SET status = 'short', short_reason = ? WHERE seq = ?", (item.reason or "not found", task["seq"])
     )
     return rest
+
+
+def _reopen(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], _item: Adjustment) -> int:
+    """A short was a mistake: the rest is held again and may be picked."""
+    rest = int(task["qty"] - task["picked"])
+    if picklist["status"] != Picklist.IN_PROGRESS:
+        raise No("not_in_progress", f"Picklist {picklist['picklist_id']} is {picklist['status']}.")
+    if task["status"] != "short":
+        raise No("not_short", f"Task {task['task_id']} is {task['status']}; only a short can be taken back.")
+    if progress.fulfillment_row(call, task["fulfillment_id"])["status"] == Fulfillment.CANCELLED:
+        raise No("fulfillment_cancelled", f"Order {task['fulfillment_id']} is cancelled; put its goods back.")
+    if not allocations.hold_again(call, task, rest):
+        raise No("promised_elsewhere", f"{rest} of {task['sku']} are promised to another picklist by now.")
+    call.db.execute("UPDATE task SET status = 'open', short_reason = NULL WHERE seq = ?", (task["seq"],))
+    return rest
+
+
+CORRECTIONS = {"undo": ("put_back", _undo), "short": ("short", _short), "reopen": ("reopened", _reopen)}
+"""Kind of an adjustment -> what stands in the timeline, and what does it."""
 
 
 def _require_unpacked(call: Call, task: Mapping[str, Any], qty: int) -> None:

@@ -20,6 +20,7 @@ ACTS = [
     "scan",
     "undo",
     "short",
+    "reopen",
     "complete",
     "pack",
     "seal",
@@ -67,6 +68,9 @@ class Day:
 
     async def short(self, which: int, qty: int) -> None:
         await self.adjust(which, {"kind": "short"})
+
+    async def reopen(self, which: int, qty: int) -> None:
+        await self.adjust(which, {"kind": "reopen"})
 
     async def complete(self, which: int, qty: int) -> None:
         for picklist in self.picklists[which : which + 1]:

@@ -168,6 +168,39 @@ async def test_a_short_ends_the_task_with_the_rest_missing(stocked: Hq) -> None:
     await stocked.stock()
 
 
+async def test_a_short_that_was_a_mistake_is_taken_back_and_picked_on(stocked: Hq) -> None:
+    ident = await stocked.order("ord_1", SKU_1=5)
+    picklist = await stocked.started(ident)
+    (task,) = picklist["tasks"]
+    await stocked.scan(picklist["id"], taken(task, 3))
+    of = {"task_id": task["task_id"]}
+    (early,) = await stocked.adjust(picklist["id"], {"adjustment_id": "a0", "kind": "reopen", **of})
+    assert early["code"] == "not_short"
+    await stocked.adjust(picklist["id"], {"adjustment_id": "a1", "kind": "short", **of})
+    (back,) = await stocked.adjust(picklist["id"], {"adjustment_id": "a2", "kind": "reopen", **of})
+    assert (back["outcome"], back["qty"]) == ("accepted", 2)
+    (now,) = (await stocked.get(f"/picklists/{picklist['id']}/tasks")).body["items"]
+    assert (now["status"], now["picked"], now["short"]) == ("open", 3, 0)
+    await stocked.scan(picklist["id"], taken(task, 2))
+    await stocked.post(f"/picklists/{picklist['id']}/complete")
+    assert await stocked.status(ident) == "picked"
+    await stocked.stock()
+
+
+async def test_a_short_cannot_be_taken_back_once_its_goods_are_promised_to_another_order(stocked: Hq) -> None:
+    ident = await stocked.order("ord_1", SKU_1=5)
+    picklist = await stocked.started(ident)
+    (task,) = picklist["tasks"]
+    await stocked.adjust(picklist["id"], {"adjustment_id": "a1", "task_id": task["task_id"], "kind": "short"})
+    rest = (await stocked.get("/edge/stock?sku=SKU-1")).body["items"]
+    available = sum(each["on_hand"] - each["reserved"] for each in rest)
+    await stocked.started(await stocked.order("ord_2", SKU_1=available))
+    reopen = {"adjustment_id": "a2", "task_id": task["task_id"], "kind": "reopen"}
+    (refused,) = await stocked.adjust(picklist["id"], reopen)
+    assert refused["code"] == "promised_elsewhere"
+    await stocked.stock()
+
+
 async def test_an_order_short_in_full_waits_for_stock_and_may_be_waved_again(stocked: Hq) -> None:
     ident = await stocked.order("ord_1", SKU_1=5)
     picklist = await stocked.started(ident)

@@ -233,4 +233,4 @@ TestFloor = Floor.TestCase
 TestFloor.settings = settings(max_examples=10, stateful_step_count=40)
 
 TestManyFloors = pytest.mark.slow(ManyFloors.TestCase)
-TestManyFloors.settings = settings(max_examples=30, stateful_step_count=80)
+TestManyFloors.settings = settings(max_examples=20, stateful_step_count=80)

@@ -14,8 +14,10 @@ from local_store.domain import weights
 from local_store.domain.site import SsccNumbers, WeightRule
 from local_store.domain.states import Package, PackSession
 from local_store.domain.words import Tone
-from local_store.transaction import Transaction
 from tests.support.floor import BEN, Bench, line, product
+
+CONTENTS = ("SKU-1", "SKU-1", "SKU-2")
+"""All that belongs into order O-1."""
 
 # opening
 
@@ -150,11 +152,6 @@ def test_undo_takes_the_last_count_out(packing: Bench) -> None:
 # weighing
 
 
-def fill(bench: Bench) -> None:
-    bench.scan("SKU-1", "SKU-1", "SKU-2")
-    assert bench.screen.code == "pack.all_done"
-
-
 def test_a_parcel_is_weighed_only_when_everything_is_verified(packing: Bench) -> None:
     packing.scan("SKU-1")
     packing.weigh(300)
@@ -162,13 +159,13 @@ def test_a_parcel_is_weighed_only_when_everything_is_verified(packing: Bench) ->
 
 
 def test_when_everything_is_in_no_more_is_keyed(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.key(1)
     assert packing.screen.text == "Everything is in. Weigh the parcel."
 
 
 def test_a_weight_within_tolerance_is_accepted_with_what_was_expected(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(310)
     assert packing.screen.text == "0.310 kg. Seal the parcel."
     (fact,) = packing.facts(e.PackageWeighed)
@@ -176,7 +173,7 @@ def test_a_weight_within_tolerance_is_accepted_with_what_was_expected(packing: B
 
 
 def test_a_weight_out_of_tolerance_asks_and_a_reason_accepts_it(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(501)
     assert packing.screen.tone is Tone.ASK
     assert packing.screen.text == (
@@ -243,14 +240,14 @@ def test_the_tolerance_is_a_share_of_the_expected_weight_with_its_edge_inside(we
 def test_a_weight_that_cannot_be_trusted_is_never_used_not_even_with_a_reason(
     packing: Bench, grams: int | None, reading: dict[str, Any], text: str
 ) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(grams, **reading, reason="it is right, believe me")
     assert packing.screen.text == text
     assert packing.facts(e.PackageWeighed) == []
 
 
 def test_undo_after_weighing_opens_the_parcel_and_forgets_the_weight(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(300)
     packing.undo()
     work = packing.pack_work("O-1")
@@ -261,7 +258,7 @@ def test_undo_after_weighing_opens_the_parcel_and_forgets_the_weight(packing: Be
 
 
 def test_a_parcel_may_be_weighed_again_before_it_is_sealed(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(300)
     packing.weigh(320)
     packing.seal()
@@ -272,7 +269,7 @@ def test_a_parcel_may_be_weighed_again_before_it_is_sealed(packing: Bench) -> No
 
 
 def test_sealing_makes_the_contents_final_and_asks_for_shipment_and_label(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(300)
     packing.seal()
     assert packing.screen.text == "Order O-1 is sealed. Its label 306141410000000013 is on the way."
@@ -284,7 +281,7 @@ def test_sealing_makes_the_contents_final_and_asks_for_shipment_and_label(packin
 
 
 def test_a_sealed_order_frees_the_station_and_never_changes_again(packing: Bench) -> None:
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(300)
     packing.seal()
     assert packing.pack_work("O-1").session is PackSession.PACKED
@@ -317,87 +314,10 @@ def test_every_parcel_gets_its_own_sscc_until_the_range_is_used_up(packing: Benc
 
 def test_a_new_range_lets_the_waiting_parcel_be_sealed(packing: Bench) -> None:
     packing.restart(sscc=None)
-    fill(packing)
+    packing.scan(*CONTENTS)
     packing.weigh(300)
     packing.seal()
     assert packing.screen.text == "No SSCC numbers are left (none was the last). Tell IT: numbers.sscc in edge.toml."
     packing.restart(sscc=SsccNumbers("0614141", 3, 1, 9))
     packing.seal()
     assert packing.screen.code == "pack.sealed"
-
-
-# labels
-
-
-@pytest.fixture
-def labelled(packing: Bench) -> Bench:
-    """The order is sealed and its label's bytes were given to the printer, which said nothing."""
-    fill(packing)
-    packing.weigh(300)
-    packing.seal()
-
-    def print_it(tx: Transaction) -> None:
-        (job,) = spool.recent(tx.connection, "pack-1", 10)
-        spool.rendered(tx, job.job_id, b"^XA^XZ")
-        spool.taken(tx, job.job_id, spool.begin(tx, job, None))
-
-    packing.runner.run(packing.store.run(print_it))
-    return packing
-
-
-def job_of(bench: Bench) -> spool.SpoolJob:
-    return spool.recent(bench.store.reader, "pack-1", 10)[0]
-
-
-def doubt(bench: Bench) -> str:
-    job = job_of(bench)
-    bench.runner.run(bench.store.run(lambda tx: spool.doubted(tx, job, 1, "the printer was switched off")))
-    return job.job_id
-
-
-def test_a_scan_of_the_label_is_the_best_evidence_that_it_came_out(labelled: Bench) -> None:
-    labelled.scan("306141410000000013")
-    assert labelled.screen.text == "Label 306141410000000013 is on order O-1."
-    assert labelled.facts(e.LabelConfirmed)[0].evidence == "scan"
-    labelled.scan("00306141410000000013", symbology="]C1")
-    assert labelled.screen.text == "This is the label of order O-1."
-
-
-def test_the_printers_own_count_after_the_scan_adds_nothing(labelled: Bench) -> None:
-    job = job_of(labelled)
-    labelled.scan("306141410000000013")
-    labelled.runner.run(labelled.store.run(lambda tx: spool.confirmed(tx, job, 1, 77)))
-    assert len(labelled.facts(e.LabelConfirmed)) == 1
-
-
-def test_a_label_needs_no_decision_while_it_is_not_in_doubt(labelled: Bench) -> None:
-    labelled.decide_label(job_of(labelled).job_id, "damaged")
-    assert labelled.screen.text == "Label 306141410000000013 needs no decision: it is sent."
-    labelled.decide_label("label-404", "damaged")
-    assert labelled.screen.text == "There is no label job label-404. Look at the list of labels."
-
-
-def test_a_person_may_say_that_a_doubtful_label_came_out(labelled: Bench) -> None:
-    labelled.decide_label(doubt(labelled), "came_out")
-    assert labelled.screen.text == "Label 306141410000000013 counts as printed. Scan it when it is on the box."
-    assert job_of(labelled).state == "confirmed"
-
-
-def test_a_label_that_did_not_come_out_is_printed_again_marked_as_a_copy(labelled: Bench) -> None:
-    labelled.decide_label(doubt(labelled), "did_not")
-    assert labelled.screen.text == (
-        "Label 306141410000000013 is printed again, marked COPY 2. Destroy the other one if it shows up."
-    )
-    assert (job_of(labelled).state, job_of(labelled).copy_no, job_of(labelled).zpl) == ("queued", 2, None)
-
-
-def test_a_doubtful_label_that_is_scanned_needs_no_decision_any_more(labelled: Bench) -> None:
-    doubt(labelled)
-    labelled.scan("306141410000000013")
-    assert job_of(labelled).state == "confirmed"
-
-
-def test_labels_on_their_way_when_the_agent_stopped_are_in_doubt(labelled: Bench) -> None:
-    labelled.restart()
-    labelled.runner.run(labelled.store.run(lambda tx: spool.doubt_unfinished(tx, "the agent was stopped")))
-    assert (job_of(labelled).state, job_of(labelled).reason) == ("uncertain", "the agent was stopped")

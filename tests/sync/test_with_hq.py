@@ -90,6 +90,8 @@ async def test_hq_takes_each_kind_of_fact_at_the_first_try(hq: Hq, here: Station
         if sku == "SKU-2":
             await act(here, c.Scan, workplace="pick", code=sku)
             await act(here, c.MarkShort, workplace="pick", reason="location empty")
+            await act(here, c.Undo, workplace="pick")
+            await act(here, c.MarkShort, workplace="pick", reason="location empty")
         else:
             await count(here, "pick", sku, qty)
     await act(here, c.Complete, workplace="pick")
