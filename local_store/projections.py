@@ -255,8 +255,16 @@ def _picklist_completed(db: sqlite3.Connection, seq: int, fact: e.PicklistComple
         )
     for fulfillment_id in sorted({key[0] for key in picked}):
         db.execute(
-            "UPDATE fulfillment SET session = ?, ready_seq = ? WHERE fulfillment_id = ?",
-            (states.PackSession.READY, seq, fulfillment_id),
+            "UPDATE fulfillment SET session = ?, ready_seq = ? WHERE fulfillment_id = ? AND session = ?"
+            " AND NOT EXISTS (SELECT 1 FROM pick_task t JOIN picklist p USING (picklist_id)"
+            "  WHERE t.fulfillment_id = fulfillment.fulfillment_id AND p.status <> ?)",
+            (
+                states.PackSession.READY,
+                seq,
+                fulfillment_id,
+                states.PackSession.WAITING,
+                states.Picklist.COMPLETED,
+            ),
         )
 
 

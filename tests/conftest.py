@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,20 @@ settings.register_profile(
     "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 settings.load_profile("steady")
+
+
+REPORTS = needs.ROOT / "build" / "reports"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once a run, not in each of its workers
+        shutil.rmtree(REPORTS, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the long runs measured, also when they passed."""
+    for report in sorted(REPORTS.glob("*.txt")):
+        terminalreporter.write_line(report.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -206,6 +206,7 @@ CREATE TABLE pick_task (
     reason TEXT,
     PRIMARY KEY (picklist_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX pick_task_of_fulfillment ON pick_task(fulfillment_id);
 
 CREATE TABLE last_count (
     work TEXT NOT NULL,

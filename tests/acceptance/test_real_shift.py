@@ -18,6 +18,7 @@ from tests.acceptance.shift import Shift, read_rows
 from tests.support import needs
 from tests.support.render import read_barcodes, render_labels
 
+REPORTS = needs.ROOT / "build" / "reports"
 SEED = 20260
 MAX_SHIFT_S = 240
 
@@ -39,7 +40,8 @@ def shift(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         products = read_rows(shared / "data/northwind/products.ndjson")
     worked = Shift(tmp_path_factory.mktemp("shift"), orders, products, SEED)
     asyncio.run(worked.run())
-    print(worked.report)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    (REPORTS / f"shift of {len(orders)} orders.txt").write_text(str(worked.report), encoding="utf-8")
     return worked
 
 
