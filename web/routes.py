@@ -67,16 +67,24 @@ def roles_of(request: web.Request) -> frozenset[str]:
     return getattr(request.match_info.handler, "roles", frozenset())
 
 
-async def body_of(request: web.Request, model: type[Model]) -> Model:
-    """The JSON body as `model`. Raises Refused: 415 for another type, 400 for bad JSON, 422 for bad fields."""
+async def body_of(request: web.Request, model: type[Model], **named_by_path: str) -> Model:
+    """The JSON body as `model`; what the path names is not in the body but filled in here.
+
+    Raises Refused: 415 for another type, 400 for bad JSON, 422 for bad members.
+    """
     if request.content_type != "application/json":
         raise Refused(415, "not_json", f"Send application/json to {request.path} (got {request.content_type}).")
     raw = await request.read()
     try:
-        return model.model_validate_json(raw)
+        told = json.loads(raw)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise Refused(400, "bad_json", f"The body of {request.path} is not JSON: {fault}.") from fault
+    doubled = sorted(named_by_path.keys() & told.keys()) if isinstance(told, dict) else []
+    if doubled:
+        raise Refused(422, "invalid", f"{request.path} names {doubled[0]} already; leave it out of the body.")
+    try:
+        return model.model_validate({**told, **named_by_path} if isinstance(told, dict) else told)
     except ValidationError as error:
-        if any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False)):
-            raise Refused(400, "bad_json", f"The body of {request.path} is not JSON: {_json_fault(raw)}.") from error
         raise invalid(error, f"{request.method} {request.path}") from error
 
 
@@ -112,11 +120,3 @@ def _with_roles(route: Route) -> Handler:
 
     handle.roles = route.roles  # type: ignore[attr-defined]
     return handle
-
-
-def _json_fault(raw: bytes) -> str:
-    try:
-        json.loads(raw)
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
-        return str(fault)
-    return "it holds a number or a text that JSON does not allow"

@@ -21,7 +21,7 @@ WRONG_CODE = "2999999999994"
 class Act(BaseModel):
     """What is done to a simulated device; each act uses its own member."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     code: Annotated[str, Field(min_length=1, max_length=400)] | None = None
     weight_g: Annotated[int, Field(ge=0, le=MAX_LOAD_G)] | None = None
     fault: Annotated[str, Field(max_length=60)] | None = None

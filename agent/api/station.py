@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from pydantic import UUID7, BaseModel, ConfigDict, create_model
+from pydantic import UUID7, BaseModel, ConfigDict
 
 from agent.api.access import OPERATOR, SCREEN
 from agent.api.live import Screen
@@ -138,14 +138,10 @@ class StationApi:
         return json_answer({"retried": count})
 
     def _command(self, model: type[c.FloorCommand]) -> Handler:
-        body_model = _body_model(model)
-
         async def command(request: web.Request) -> web.Response:
             """Execute a floor command; a floor refusal is an answer with tone `refused`."""
             desk = self._desk(request)
-            asked = await body_of(request, body_model)
-            told = model.model_validate({**asked.model_dump(exclude_unset=True), "workplace": desk.workplace})
-            return await _answer(desk.execute(told))
+            return await _answer(desk.execute(await body_of(request, model, workplace=desk.workplace)))
 
         return command
 
@@ -164,15 +160,6 @@ class StationApi:
         if lane not in self._station.strip.lanes():
             raise Refused(404, "no_lane", f"There is no HQ {lane[:40]!r} in edge.toml.")
         return lane
-
-
-def _body_model(model: type[c.FloorCommand]) -> type[BaseModel]:
-    """The body of a command's route: all its members but the workplace, which the path names."""
-    members = {name: (field.annotation, field) for name, field in model.model_fields.items() if name != "workplace"}
-    body: type[BaseModel] = create_model(  # type: ignore[call-overload]
-        f"{model.__name__}Body", __config__=ConfigDict(extra="forbid", frozen=True), **members
-    )
-    return body
 
 
 async def _answer(execution: Coroutine[Any, Any, Said]) -> web.Response:

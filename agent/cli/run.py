@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -43,6 +44,8 @@ def run(config_path: Path, ready_file: Path | None, log_level: str) -> None:
 
 async def serve(agent: Agent, ready_file: Path | None) -> None:
     """Run an agent until SIGTERM or SIGINT."""
+    gc.freeze()
+    gc.enable()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

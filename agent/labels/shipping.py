@@ -18,7 +18,7 @@ Line = Annotated[str, StringConstraints(max_length=200)]
 class Address(BaseModel):
     """A sender or receiver as it stands on paper; parts that are not known stay empty."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Line
     address1: Line = ""
@@ -32,7 +32,7 @@ class Address(BaseModel):
 class ShippingLabel(BaseModel):
     """All that is printed on a parcel's label. `weight_mg` is None where the parcel was not weighed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     ship_from: Address
     ship_to: Address

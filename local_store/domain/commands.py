@@ -23,7 +23,7 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_wh
 class Command(BaseModel):
     """Base of every command."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     kind: ClassVar[str]
     observed: ClassVar[frozenset[str]] = frozenset()
     """Members that a device said and not the caller: a repeat with the same id may carry others."""
@@ -131,7 +131,7 @@ class SignOut(FloorCommand):
 class Party(BaseModel):
     """Who gets the goods. Kept beside the journal, so that it can be erased."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     party_id: str
     name: str
     address: dict[str, Any]

@@ -29,7 +29,7 @@ Quantity = Annotated[Decimal, PlainSerializer(decimal_text, return_type=str)]
 class Fact(BaseModel):
     """Base of every event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: ClassVar[str]
     version: ClassVar[int] = 1
@@ -121,7 +121,7 @@ class ScanRefused(Fact):
 class Barcode(BaseModel):
     """One code a product carries; a case code has a multiplier above one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     barcode: str
     multiplier: int = Field(default=1, ge=1)
 
@@ -141,7 +141,7 @@ class ProductReceived(Fact):
 class WorkLine(BaseModel):
     """One line of a fulfillment: what was ordered, and what an earlier station already picked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     order_line_id: str
     sku: str
     qty: Quantity
@@ -169,7 +169,7 @@ class FulfillmentReceived(Fact):
 class TaskPlan(BaseModel):
     """One line to pick, as HQ planned it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     task_id: str
     fulfillment_id: str
     order_line_id: str
@@ -280,7 +280,7 @@ class ToteAssigned(OfPicklist):
 class PickedLine(BaseModel):
     """What was picked for one order line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     fulfillment_id: str
     order_line_id: str
     picked: Quantity
@@ -347,7 +347,7 @@ class PackageWeighed(OfFulfillment):
 class PackedItem(BaseModel):
     """What one package holds of one order line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     order_line_id: str
     sku: str
     qty: Quantity

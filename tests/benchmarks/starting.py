@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import re
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from tests.support.site import free_port
 
 FIRST_ANSWER = Goal("agent start to first answer", 2.0)
 MEMORY = Goal("agent memory at rest (RSS)", 1.6)
+PACKAGES = ("agent", "config", "devices", "local_store", "sync", "web")
 LIMIT_S = 30.0
 REST_S = 1.0
 
@@ -76,7 +78,12 @@ class Started:
 
 
 def run() -> bool:
-    """Measure and print; whether both goals are met. HQ and devices are away, as on a bad morning."""
+    """Measure and print; whether both goals are met. HQ and devices are away, as on a bad morning.
+
+    Our modules are compiled first, as installing the wheel does and as aiohttp's are.
+    """
+    for package in PACKAGES:
+        compileall.compile_dir(ROOT / package, quiet=1)
     with tempfile.TemporaryDirectory(prefix="edge-bench-") as name:
         folder = Path(name)
         _write_station(folder)

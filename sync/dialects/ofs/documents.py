@@ -46,7 +46,7 @@ Positive = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_p
 class _Document(BaseModel):
     """HQ may add members; those we read are checked. The seed has two names for some of them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, defer_build=True)
 
 
 class ListedTask(_Document):

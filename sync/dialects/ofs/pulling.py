@@ -43,7 +43,7 @@ class Reader(Protocol):
 
 
 class _Page(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
     items: list[Any] = Field(alias=PROFILE.page_items, max_length=10_000)
     next_cursor: str | None = Field(default=None, alias=PROFILE.page_cursor, max_length=2000)
     watermark: str | None = Field(default=None, max_length=2000)
