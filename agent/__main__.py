@@ -9,7 +9,7 @@ import click
 
 from agent import __version__
 
-gc.disable()  # importing makes nothing worth collecting; a tenth of the start was spent looking. `run` enables it.
+gc.disable()  # importing makes nothing worth collecting; a tenth of the start was spent looking. See memory.py.
 
 COMMANDS = {
     "run": "agent.cli.run:run",

@@ -16,6 +16,8 @@ from local_store.domain.events import KINDS, Fact
 GENESIS = bytes(32)
 """Previous hash of the first row."""
 
+INSERT = "INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
@@ -56,27 +58,18 @@ def canonical(fact: Fact) -> str:
     return _encode(fact.model_dump(mode="json", exclude_defaults=True))
 
 
-def append(
-    connection: sqlite3.Connection,
-    head: Head,
-    stamp: Stamp,
-    fact: Fact,
-    ids: tuple[bytes, bytes],
-    actor: str | None,
-    correlation_id: str | None,
-) -> Head:
-    """Write one row after `head` and return the new head. `ids` are (event id, command id), 16 bytes each."""
+def next_row(
+    head: Head, stamp: Stamp, fact: Fact, ids: tuple[bytes, bytes], actor: str | None, correlation_id: str | None
+) -> tuple[Head, tuple[Any, ...]]:
+    """The row that follows `head`, and the head it makes. `ids` are (event id, command id), 16 bytes each."""
     seq = head.seq + 1
     body = canonical(fact)
     event_id, command_id = ids
     fields = (fact.kind, fact.version, actor, stamp.station, correlation_id)
     times = (stamp.wall_ms, stamp.wall_quality, stamp.mono_ms)
     digest = row_hash(head.hash, (seq, stamp.epoch_id, event_id.hex(), command_id.hex(), *fields, *times), body)
-    connection.execute(
-        "INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (seq, stamp.epoch, event_id, command_id, *fields, *times, body, head.hash, digest),
-    )
-    return Head(seq, digest)
+    row = (seq, stamp.epoch, event_id, command_id, *fields, *times, body, head.hash, digest)
+    return Head(seq, digest), row
 
 
 def row_hash(previous: bytes, header: tuple[Any, ...], body: str) -> bytes:

@@ -19,20 +19,22 @@ _PICK_TASKS = {status.value: status for status in states.PickTask}
 def load_floor(db: sqlite3.Connection, site: Site, command: FloorCommand) -> Floor:
     """The workplace of a command, its open work, and what its code or id may mean."""
     place = load_place(db, command.workplace)
-    work = site.workplaces[command.workplace]
     meanings = _meanings(db, command)
-    asked = {meaning.thing: meaning.id for meaning in meanings}
-    pick = load_pick(db, place.picklist_id) if work == "pick" and place.picklist_id else None
-    pack = load_pack(db, place.fulfillment_id) if work == "pack" and place.fulfillment_id else None
+    if site.workplaces[command.workplace] == "pick":
+        asked = next((meaning.id for meaning in meanings if meaning.thing == "picklist"), None)
+        return Floor(
+            place=place,
+            pick=load_pick(db, place.picklist_id) if place.picklist_id else None,
+            meanings=meanings,
+            asked_pick=load_pick(db, asked) if asked else None,
+            tote_order_id=_tote_order(db, meanings),
+        )
     return Floor(
         place=place,
-        pick=pick,
-        pack=pack,
+        pack=load_pack(db, place.fulfillment_id) if place.fulfillment_id else None,
         meanings=meanings,
-        asked_pick=load_pick(db, asked["picklist"]) if work == "pick" and "picklist" in asked else None,
-        asked_pack=_asked_pack(db, place, meanings) if work == "pack" else None,
-        tote_order_id=_tote_order(db, meanings) if work == "pick" else None,
-        label=_label(db, command, meanings) if work == "pack" else None,
+        asked_pack=_asked_pack(db, place, meanings),
+        label=_label(db, command, meanings),
         last_sscc_serial=_last_serial(db) if isinstance(command, Seal) else 0,
     )
 
@@ -49,8 +51,8 @@ def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
     """A picklist with its tasks in walking order."""
     row = db.execute(
         "SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, c.count_id, c.line_id, c.qty"
-        " FROM picklist p LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id"
-        " WHERE p.picklist_id = ? ORDER BY c.n DESC LIMIT 1",
+        " FROM picklist p LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id AND c.n ="
+        " (SELECT max(n) FROM last_count WHERE work = 'picklist:' || p.picklist_id) WHERE p.picklist_id = ?",
         (picklist_id,),
     ).fetchone()
     if row is None:

@@ -74,17 +74,18 @@ class LaneFigures:
     not_deliverable: int
 
 
-def promise(connection: sqlite3.Connection, seq: int, fact: Fact, lanes: Iterable[Lane], source: str | None) -> None:
-    """Owe the fact to the lane its work came from and to every sink, or count it as not deliverable there."""
+INSERT = "INSERT INTO outbox(lane, seq, entity, follows, state) VALUES (?,?,?,?,?)"
+
+
+def promises(seq: int, fact: Fact, lanes: Iterable[Lane], source: str | None) -> list[tuple[Any, ...]]:
+    """The rows that owe a fact to its source lane and to every sink, or count it as not deliverable there."""
     if not fact.for_hq:
-        return
-    for lane in lanes:
-        if lane.sink or lane.name == source:
-            state = "pending" if fact.kind in lane.accepts else "not_deliverable"
-            connection.execute(
-                "INSERT INTO outbox(lane, seq, entity, follows, state) VALUES (?,?,?,?,?)",
-                (lane.name, seq, fact.entity, fact.follows, state),
-            )
+        return []
+    return [
+        (lane.name, seq, fact.entity, fact.follows, "pending" if fact.kind in lane.accepts else "not_deliverable")
+        for lane in lanes
+        if lane.sink or lane.name == source
+    ]
 
 
 def entities_to_send(connection: sqlite3.Connection, lane: str, skip: Collection[str]) -> list[str]:

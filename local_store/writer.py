@@ -122,15 +122,16 @@ class Writer:
         connection = self._connection or self._open()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            stamp, head = self._make_stamp(), self._head
+            tx = self._make_transaction(connection, self._make_stamp(), self._head)
             for job in batch:
-                tx = self._make_transaction(connection, stamp, head)
+                before = len(tx.recorded)
                 job.result = job.work(tx)
-                job.recorded, head = tx.recorded, tx.head
+                job.recorded = tx.recorded[before:]
+            tx.write_out()
         except BaseException:
             connection.rollback()
             raise
-        return head
+        return tx.head
 
     def _commit(self, batch: list[_Job], head: Head) -> None:
         try:

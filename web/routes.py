@@ -83,7 +83,9 @@ async def body_of(request: web.Request, model: type[Model], **named_by_path: str
     if doubled:
         raise Refused(422, "invalid", f"{request.path} names {doubled[0]} already; leave it out of the body.")
     try:
-        return model.model_validate({**told, **named_by_path} if isinstance(told, dict) else told)
+        if named_by_path and isinstance(told, dict):
+            raw = json.dumps({**told, **named_by_path}).encode()
+        return model.model_validate_json(raw)  # JSON, since a strict model takes a list for a tuple only there
     except ValidationError as error:
         raise invalid(error, f"{request.method} {request.path}") from error
 

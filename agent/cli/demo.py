@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import click
 
+from agent import memory
 from agent.cli.common import Refusal, settings_from
 from agent.cli.hq import call, import_ndjson
 from agent.cli.run import write_atomically
@@ -133,6 +134,7 @@ async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
         if ready_file is not None:
             write_atomically(ready_file, json.dumps({"url": url, "hq": hq.url}))
 
+    memory.settle()
     try:
         await agent.run(ready, stop)
     finally:

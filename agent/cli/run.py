@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agent import memory
 from agent.cli.common import Refusal, config_option, settings_from
 from agent.log import set_up_logging
 
@@ -44,8 +44,7 @@ def run(config_path: Path, ready_file: Path | None, log_level: str) -> None:
 
 async def serve(agent: Agent, ready_file: Path | None) -> None:
     """Run an agent until SIGTERM or SIGINT."""
-    gc.freeze()
-    gc.enable()
+    memory.settle()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

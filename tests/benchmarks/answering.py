@@ -8,6 +8,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from agent import memory
 from local_store.database import FILE_NAME
 from tests.benchmarks.bare_loop import Recording, record, replay
 from tests.benchmarks.counting import Timed, copy_of, count_pieces, open_store, prepare
@@ -29,6 +30,7 @@ MANY = Goal("scans answered in a second, 64 in flight", 0.30, at_least=True)
 
 def run() -> bool:
     """Measure and print; whether both goals are met. The rate with 8 in flight is shown for information."""
+    memory.settle()  # as the agent does before it serves
     SCRATCH.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=SCRATCH) as folder:
         return _run(Path(folder))
