@@ -105,10 +105,7 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
         party_id=party_id,
         picklist_id=picklist_id,
         session=states.PackSession(session),
-        lines=tuple(
-            PackLine(line, sku, name, Decimal(picked), Decimal(packed), nominal)
-            for line, sku, name, picked, packed, nominal in lines
-        ),
+        lines=tuple(map(_pack_line, lines)),
         carrier_hint=carrier_hint,
         service_code=service_code,
         insurance=json.loads(insurance) if insurance else None,
@@ -130,6 +127,11 @@ def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
         {"id": job_or_package_id},
     ).fetchone()
     return Label(*row) if row else None
+
+
+def _pack_line(row: tuple[Any, ...]) -> PackLine:
+    order_line_id, sku, name, picked, packed, nominal_mg = row
+    return PackLine(order_line_id, sku, name, Decimal(picked), Decimal(packed), nominal_mg)
 
 
 def _task(row: tuple[Any, ...]) -> Task:

@@ -1,4 +1,4 @@
-"""Every fact that can be written to the journal. Names are `thing.happened`; a kind is never reused.
+"""Every fact that can be written to the journal. One long file, because it is the list in which people look facts up.
 
 An event says what became true, with the totals after it, so that a projection needs nothing but the event.
 `entity` is what HQ must see in order; `follows` is another entity whose earlier facts must have gone first.

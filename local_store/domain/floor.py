@@ -16,11 +16,6 @@ from local_store.domain.words import Answer
 _WAITING = frozenset({states.PickTask.OPEN, states.PickTask.SKIPPED})
 
 
-def fits_unit(keyed: Decimal, wanted: Decimal) -> bool:
-    """Whether a keyed quantity can be meant: above zero, and no part of a piece where whole pieces are wanted."""
-    return keyed > 0 and (keyed % 1 == 0 or wanted % 1 != 0)
-
-
 class Decision(NamedTuple):
     """What follows from a command: the facts, and what the worker is told. A refusal is an answer too."""
 

@@ -19,7 +19,8 @@ from local_store.domain.events import (
     ShipmentRequested,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PackLine, PackWork, fits_unit
+from local_store.domain.floor import Decision, Floor, PackLine, PackWork
+from local_store.domain.keying import new_pieces
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, say
 
@@ -77,18 +78,11 @@ def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
     current = work.current
     if current is None:
         return Decision(say("pack.nothing_left"))
-    if work.counting_line_id != current.order_line_id or current.packed == 0:
-        return Decision(say("pack.count_first", item=current.item))
-    keyed = command.quantity
-    if not fits_unit(keyed, current.qty):
-        return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
-    if keyed < current.packed:
-        return Decision(say("pack.fewer", packed=decimal_text(current.packed), keyed=decimal_text(keyed)))
-    if keyed == current.packed:
-        return Decision(
-            say("pack.same", item=current.item, packed=decimal_text(keyed), qty=decimal_text(current.qty))
-        )
-    return _count(work, current, keyed - current.packed, str(command.command_id))
+    counted = current.packed if work.counting_line_id == current.order_line_id else Decimal(0)
+    pieces = new_pieces(command.quantity, counted, current.qty, current.item)
+    if isinstance(pieces, Answer):
+        return Decision(pieces)
+    return _count(work, current, pieces, str(command.command_id))
 
 
 def undo(work: PackWork, _command: Undo) -> Decision:
@@ -165,7 +159,7 @@ def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decisio
     sscc = sscc_of(site.sscc.company_prefix, site.sscc.extension_digit, serial)
     states.step(states.PACKAGE, work.package, "seal")
     states.step(states.PACK_SESSION, work.session, "seal")
-    package_id, weight_mg = work.package_id, work.weight_mg
+    package_id = work.package_id
     of = {"fulfillment_id": work.fulfillment_id, "picklist_id": work.picklist_id}
     items = tuple(
         PackedItem(order_line_id=line.order_line_id, sku=line.sku, qty=line.packed)
@@ -173,18 +167,9 @@ def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decisio
         if line.packed > 0
     )
     facts = (
-        PackagePacked(**of, package_id=package_id, weight_mg=weight_mg, sscc=sscc, items=items),
+        PackagePacked(**of, package_id=package_id, weight_mg=work.weight_mg, sscc=sscc, items=items),
         PackageSealed(**of, workplace=command.workplace, package_id=package_id, sscc=sscc, sscc_serial=serial),
-        ShipmentRequested(
-            **of,
-            warehouse_id=work.warehouse_id,
-            party_id=work.party_id,
-            packages=((package_id, weight_mg),),
-            reference=work.order_id,
-            carrier_hint=work.carrier_hint,
-            service_code=work.service_code,
-            insurance=work.insurance,
-        ),
+        _shipment(work, package_id, work.weight_mg),
         LabelRequested(
             **of,
             job_id=f"label_{command.command_id.hex}",
@@ -194,6 +179,20 @@ def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decisio
         ),
     )
     return Decision(say("pack.sealed", order=work.order_id, sscc=sscc), facts, work.lane)
+
+
+def _shipment(work: PackWork, package_id: str, weight_mg: int) -> ShipmentRequested:
+    return ShipmentRequested(
+        fulfillment_id=work.fulfillment_id,
+        picklist_id=work.picklist_id,
+        warehouse_id=work.warehouse_id,
+        party_id=work.party_id,
+        packages=((package_id, weight_mg),),
+        reference=work.order_id,
+        carrier_hint=work.carrier_hint,
+        service_code=work.service_code,
+        insurance=work.insurance,
+    )
 
 
 def _not_now(work: PackWork) -> Answer | None:

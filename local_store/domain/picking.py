@@ -20,7 +20,8 @@ from local_store.domain.events import (
     ToteAssigned,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PickWork, Task, fits_unit
+from local_store.domain.floor import Decision, Floor, PickWork, Task
+from local_store.domain.keying import new_pieces
 from local_store.domain.words import Answer, say
 
 
@@ -76,20 +77,13 @@ def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
     current = work.current
     if current is None:
         return Decision(say("pick.nothing_left", picklist=work.picklist_id))
-    if work.counting_task_id != current.task_id or current.picked == 0:
-        return Decision(say("pick.count_first", item=current.item))
     if work.location_id != current.location_id:
         return Decision(say("pick.scan_location", wanted=current.location_id))
-    keyed = command.quantity
-    if not fits_unit(keyed, current.qty):
-        return Decision(say("quantity.bad", keyed=decimal_text(keyed)))
-    if keyed < current.picked:
-        return Decision(say("pick.fewer", picked=decimal_text(current.picked), keyed=decimal_text(keyed)))
-    if keyed == current.picked:
-        return Decision(
-            say("pick.same", item=current.item, picked=decimal_text(keyed), qty=decimal_text(current.qty))
-        )
-    return _count(work, current, keyed - current.picked, str(command.command_id))
+    counted = current.picked if work.counting_task_id == current.task_id else Decimal(0)
+    pieces = new_pieces(command.quantity, counted, current.qty, current.item)
+    if isinstance(pieces, Answer):
+        return Decision(pieces)
+    return _count(work, current, pieces, str(command.command_id))
 
 
 def skip(work: PickWork, _command: Skip) -> Decision:

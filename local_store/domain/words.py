@@ -67,9 +67,6 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "pick.all_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. All lines are done: complete {picklist}."),
     "pick.too_many": (Tone.REFUSED, "{item}: only {qty} are wanted and {picked} are counted. Put {extra} back."),
     "pick.line_full": (Tone.REFUSED, "{got} is complete on {picklist}. Put it back and scan {item}."),
-    "pick.count_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
-    "pick.fewer": (Tone.REFUSED, "{picked} are counted already, you keyed {keyed}. Use Undo to take a count back."),
-    "pick.same": (Tone.NOTE, "{item}: {picked} of {qty} stays as it is."),
     "pick.skipped": (Tone.NOTE, "{item} comes back later. Go to {location}."),
     "pick.short": (Tone.LINE_DONE, "{item}: {missing} short ({reason}). Go on."),
     "pick.nothing_left": (Tone.REFUSED, "All lines are through. Complete {picklist}."),
@@ -95,9 +92,6 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "pack.all_done": (Tone.LINE_DONE, "Everything is in. Close the box and put it on the scale."),
     "pack.too_many": (Tone.REFUSED, "{item}: only {qty} belong in and {packed} are counted. Take {extra} out."),
     "pack.line_full": (Tone.REFUSED, "{got} is complete in order {order}. Take it out and scan {item}."),
-    "pack.count_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
-    "pack.fewer": (Tone.REFUSED, "{packed} are counted already, you keyed {keyed}. Use Undo to take a count back."),
-    "pack.same": (Tone.NOTE, "{item}: {packed} of {qty} stays as it is."),
     "pack.nothing_left": (Tone.REFUSED, "Everything is in. Weigh the parcel."),
     "pack.undone": (Tone.NOTE, "Taken back: {item} is at {packed} of {qty}."),
     "pack.nothing_to_undo": (Tone.REFUSED, "Nothing was counted into this parcel yet. Scan an item first."),
@@ -136,6 +130,12 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "label.unknown": (Tone.REFUSED, "There is no label job {job}. Look at the list of labels."),
     # any command
     "quantity.bad": (Tone.REFUSED, "{keyed} is not a quantity. Key a whole number above zero."),
+    "quantity.scan_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
+    "quantity.fewer": (
+        Tone.REFUSED,
+        "{counted} are counted already, you keyed {keyed}. Use Undo to take a count back.",
+    ),
+    "quantity.same": (Tone.NOTE, "{item}: {counted} of {wanted} stays as it is."),
     "work.kind": (Tone.REFUSED, "{what} is not possible at {workplace}, which is a place to {work}."),
     "work.received": (Tone.NOTE, "Received."),
 }
