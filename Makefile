@@ -12,10 +12,10 @@ demo: $(RUN_READY)
 
 test: $(READY) lint
 	$(BIN)/python -m tests.support.skips
-	$(BIN)/pytest -q -n auto --dist loadgroup
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY) lint
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow"
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

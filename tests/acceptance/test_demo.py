@@ -19,7 +19,7 @@ from tests.support.needs import ROOT
 PICTURES = ROOT / "build" / "pictures"
 TURNS_GREEN_WITHIN_MS = 200
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 # Notes when the row of a task becomes done, by the page's own clock, from the moment this is installed.
 WATCH = """

@@ -25,7 +25,6 @@ MAX_SHIFT_S = 240
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("the shift"),
 ]
 
 

@@ -16,7 +16,7 @@ import uuid_utils
 from tests.support.demo import Demo
 from tests.support.site import until
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("station")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
