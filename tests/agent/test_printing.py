@@ -88,13 +88,14 @@ class PackStation:
         assert await self.do(c.Seal) == "pack.sealed"
         return self.jobs()[0].sscc
 
-    def print(self, confirm_timeout_s: float = 5) -> None:
+    def print(self, confirm_timeout_s: float = 5, port: int | None = None) -> None:
         """Start the spooler."""
         driver = DRIVERS["zpl_printer"]
         settings = driver.settings.model_validate(
             {
                 "driver": "zpl_printer",
-                **self.printer.address,
+                "host": "127.0.0.1",
+                "port": port or self.printer.port,
                 "confirm_timeout_s": confirm_timeout_s,
                 "answer_timeout_s": 0.3,
             }
@@ -144,6 +145,36 @@ async def test_a_label_is_called_printed_when_the_printers_own_counter_shows_it(
     await station.until_job_is(Job.CONFIRMED)
     assert len(station.printer.labels) == 1
     assert sscc.encode() in station.printer.labels[0]
+
+
+async def test_the_attempt_is_on_disk_before_the_first_byte_of_the_label_leaves(station: PackStation) -> None:
+    attempts_when_bytes_came: list[int] = []
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", station.printer.port)
+
+        async def back() -> None:
+            while data := await far_reader.read(4096):
+                writer.write(data)
+
+        answering = asyncio.create_task(back())
+        while data := await reader.read(4096):
+            if b"^XA" in data:
+                rows = station.store.reader.execute("SELECT count(*) FROM spool_attempt")
+                attempts_when_bytes_came.append(rows.fetchone()[0])
+            far_writer.write(data)
+        far_writer.close()
+        await answering
+        writer.close()
+
+    wire = await asyncio.start_server(relay, "127.0.0.1", 0)
+    await station.seal_an_order()
+    station.print(port=wire.sockets[0].getsockname()[1])
+    await station.until_job_is(Job.CONFIRMED)
+    await station.stop_printing()
+    wire.close()
+    await wire.wait_closed()
+    assert attempts_when_bytes_came == [1]
 
 
 async def test_without_labels_in_the_printer_nothing_is_sent_and_the_screen_says_what_to_do(

@@ -201,7 +201,25 @@ def test_the_hash_of_a_row_covers_the_row_before_its_own_header_and_its_body(ben
     fields = (seq, epoch, event.lower(), command.lower(), *header)
     assert digest == journal.row_hash(before[-1], fields, body)
     assert digest != journal.row_hash(before[-1], (*fields[:-1], fields[-1] + 1), body)
+    assert digest != journal.row_hash(bytes(32), fields, body)
     assert len(digest) == hashlib.sha256().digest_size
+
+
+def test_a_forger_who_mends_one_rows_hash_and_the_next_rows_link_is_still_found(picking: Bench) -> None:
+    db = _without_guards(picking.folder)
+    *fields, body = db.execute(
+        "SELECT seq, epoch_id, lower(hex(event_id)), lower(hex(command_id)), kind, version, actor, station,"
+        " correlation_id, wall_ms, wall_quality, mono_ms, prev_hash, body || ' '"
+        " FROM journal JOIN epoch ON epoch = ordinal WHERE seq = 5"
+    ).fetchone()
+    *header, previous = fields
+    forged = journal.row_hash(previous, tuple(header), body)
+    db.execute("UPDATE journal SET body = ?, hash = ? WHERE seq = 5", (body, forged))
+    db.execute("UPDATE journal SET prev_hash = ? WHERE seq = 6", (forged,))
+    db.commit()
+    db.close()
+    with pytest.raises(JournalDamaged, match="journal row 6 was changed"):
+        journal.verify(picking.store.reader)
 
 
 # views
