@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from agent.api.access import SCREEN
 from agent.api.station import Station
 from devices.simulators.bench import BenchDevices, NoSuchDevice
+from local_store.clock import SystemClock, timestamp
 from web.problems import Refused
 from web.routes import RouteTable, body_of, json_answer
 
@@ -31,7 +32,8 @@ class BenchApi:
     """The handlers of the bench."""
 
     def __init__(self, devices: BenchDevices) -> None:
-        self._devices = devices
+        self._devices, self._clock = devices, SystemClock()
+        self._seen_at: dict[int, str] = {}
         self.station: Station | None = None
         """Set once the agent is built: lets the bench suggest what to scan next."""
 
@@ -49,7 +51,10 @@ class BenchApi:
         scale = _device(seen["scale"]["name"], "scale", seen["scale"])
         printer = _device(seen["printer"]["name"], "printer", seen["printer"])
         first = seen["printer"]["label_count"] - len(seen["printer"]["labels"]) + 1
-        labels = [{"number": first + place, "zpl": zpl} for place, zpl in enumerate(seen["printer"]["labels"])]
+        labels = [
+            {"number": number, "zpl": zpl, "at": self._seen_at.setdefault(number, timestamp(self._clock.wall_ms()))}
+            for number, zpl in enumerate(seen["printer"]["labels"], first)
+        ]
         return json_answer(
             {"devices": [*scanners, scale, printer], "suggestions": self._suggestions(), "labels": labels}
         )
