@@ -32,6 +32,12 @@ SHORT_REASONS = (
     {"code": "wrong item there", "label": "Wrong item there"},
 )
 
+WEIGHT_REASONS = (
+    {"code": "counted again, all is in", "label": "Counted again, all is in"},
+    {"code": "other packaging", "label": "Other packaging"},
+    {"code": "nominal weight is wrong", "label": "The nominal weight is wrong"},
+)
+
 LABEL_SENTENCES = {
     Job.QUEUED: "Waits for the printer.",
     Job.READY: "Waits for the printer.",
@@ -90,7 +96,8 @@ def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str
         "problems": [problem.as_json() for problem in strip.problems.open()],
         "answer": said,
     }
-    return view | (_pick_view(db, place) if work == "pick" else _pack_view(db, place))
+    doubted = said is not None and said["code"] == "pack.wrong_weight"
+    return view | (_pick_view(db, place) if work == "pick" else _pack_view(db, place, weight_doubted=doubted))
 
 
 def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
@@ -234,7 +241,7 @@ def _pick_actions(work: PickWork | None, *, signed_in: bool) -> list[View]:
 # --- packing ----------------------------------------------------------------------------------------------------
 
 
-def _pack_view(db: sqlite3.Connection, place: Place) -> View:
+def _pack_view(db: sqlite3.Connection, place: Place, *, weight_doubted: bool) -> View:
     work = load_pack(db, place.fulfillment_id) if place.fulfillment_id else None
     signed_in = place.worker_id is not None
     lines = [line for line in work.lines if line.qty > 0] if work else []
@@ -245,7 +252,7 @@ def _pack_view(db: sqlite3.Connection, place: Place) -> View:
         "parcel": _parcel(db, work, lines) if work else None,
         "labels": [_label(db, job) for job in spool.recent(db, place.workplace, LABELS)],
         "choices": _orders_to_choose(db) if signed_in and work is None else [],
-        "actions": _pack_actions(work, signed_in=signed_in),
+        "actions": _pack_actions(work, signed_in=signed_in, weight_doubted=weight_doubted),
     }
 
 
@@ -341,7 +348,7 @@ def _orders_to_choose(db: sqlite3.Connection) -> list[View]:
     ]
 
 
-def _pack_actions(work: PackWork | None, *, signed_in: bool) -> list[View]:
+def _pack_actions(work: PackWork | None, *, signed_in: bool, weight_doubted: bool) -> list[View]:
     if not signed_in:
         return []
     if work is None:
@@ -354,11 +361,10 @@ def _pack_actions(work: PackWork | None, *, signed_in: bool) -> list[View]:
             _action("sign-out", "Sign out"),
         ]
     weighed = work.package is states.Package.WEIGHED
-    return [
-        _action("weigh", "Weigh again" if weighed else "Weigh"),
-        _action("seal", "Seal", enabled=weighed),
-        _undo(work),
-    ]
+    weigh = [_action("weigh", "Weigh again" if weighed or weight_doubted else "Weigh")]
+    if weight_doubted and not weighed:
+        weigh.append(_action("weigh", "Keep it: why?", reasons=list(WEIGHT_REASONS)))
+    return [*weigh, _action("seal", "Seal", enabled=weighed), _undo(work)]
 
 
 # --- small parts ------------------------------------------------------------------------------------------------

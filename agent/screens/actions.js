@@ -10,13 +10,15 @@ class ActionBar extends Panel {
   /** @param {{actions: import("./station.js").Action[], next: import("./station.js").Next}} data */
   draw({ actions, next }) {
     const shown = actions.filter((action) => !ELSEWHERE.has(action.do));
-    const first = shown.filter((action) => action.do === next.do);
-    const rest = shown.filter((action) => action.do !== next.do);
+    // Where an act stands twice, the plain one is the way on; its twin asks for a reason and stands beside the others.
+    const isTwin = (action) => action.reasons?.length > 0 && shown.some((other) => other !== action && other.do === action.do);
+    const first = shown.filter((action) => action.do === next.do && !isTwin(action));
+    const rest = shown.filter((action) => !first.includes(action));
     const long = rest.some((action) => action.label.length > LONG_LABEL);
     this.hidden = shown.length === 0;
     return [
-      ...first.map((action) => actionButton(this, action, "primary")),
-      rest.length > 0 ? h("div", { class: long ? "row long" : "row" }, ...rest.map((action) => actionButton(this, action, ""))) : null,
+      ...first.map((action) => actionButton(this, action, action.do, "primary")),
+      rest.length > 0 ? h("div", { class: long ? "row long" : "row" }, ...rest.map((action) => actionButton(this, action, isTwin(action) ? `${action.do}-why` : action.do, ""))) : null,
     ];
   }
 }
@@ -131,14 +133,14 @@ class ChoiceList extends Panel {
 customElements.define("choice-list", ChoiceList);
 
 /** One action as a button; one that wants a reason opens the reasons instead. */
-function actionButton(panel, action, look) {
+function actionButton(panel, action, key, look) {
   const press = () => {
     if (action.reasons?.length) tell(panel, "mode", { mode: "reasons", action });
     else tell(panel, "command", { name: action.do, body: {} });
   };
   return h(
     "button",
-    { type: "button", class: look, "data-key": action.do, disabled: !action.enabled, on: { click: press } },
+    { type: "button", class: look, "data-key": key, disabled: !action.enabled, on: { click: press } },
     shape(action.do),
     h("span", { dir: "auto" }, action.label),
   );

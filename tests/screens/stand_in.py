@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from agent.api.station import WeighRequest
+from local_store.domain.commands import FLOOR_COMMANDS
 from tests.screens import views
 
 SCREENS = Path(__file__).parents[2] / "agent" / "screens"
@@ -145,7 +148,9 @@ class StandIn:
                 await socket.send_json({"kind": "ping"})
 
     async def _command(self, request: web.Request) -> web.Response:
-        command = {"command": request.match_info["command"], **await request.json()}
+        name, body = request.match_info["command"], await request.json()
+        _require_like_the_station(name, body)
+        command = {"command": name, **body}
         self.commands.append(command)
         if self.refusal:
             return _refused(*self.refusal)
@@ -182,6 +187,14 @@ async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _require_like_the_station(name: str, body: Json) -> None:
+    """The stand-in takes just what the station takes: a page that sends anything else fails its test."""
+    if name == "weigh":
+        WeighRequest.model_validate_json(json.dumps(body))
+    else:
+        FLOOR_COMMANDS[name].model_validate_json(json.dumps({**body, "workplace": "any"}))
 
 
 def _refused(status: int, message: str) -> web.Response:
