@@ -47,16 +47,12 @@ class Box:
     lines: int = 1
 
 
-def safe_field(text: str) -> bytes:
-    """`^FH_^FD…^FS` with every byte outside the safe set written as `_` and two hex digits (device_protocols 8.1).
-
-    The label must say `^CI28`. Not for fields that use `^FB`, where a backslash is a command too.
-    """
-    return b"^FH_^FD" + escape(text) + b"^FS"
-
-
 def escape(text: str) -> bytes:
-    """The data between `^FH_^FD` and `^FS`. Raises FieldTooLong."""
+    """The data between `^FH_^FD` and `^FS`: every byte outside the safe set as `_` and two hex digits.
+
+    The label must say `^CI28` (device_protocols 8.1). Not for fields that use `^FB`, where a backslash is a command
+    too. Raises FieldTooLong.
+    """
     escaped = b"".join(
         bytes((byte,)) if byte in _PASSED else b"_%02X" % byte for byte in text.encode(errors="replace")
     )

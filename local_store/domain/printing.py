@@ -26,7 +26,6 @@ class Job(StrEnum):
 JOB: Mapping[tuple[Job, str], Job] = {
     (Job.QUEUED, "rendered"): Job.READY,
     (Job.READY, "begin"): Job.SENDING,
-    (Job.SENDING, "refused"): Job.READY,  # the connection never opened: surely no byte was sent
     (Job.SENDING, "taken"): Job.SENT,
     (Job.SENDING, "doubt"): Job.UNCERTAIN,
     (Job.SENT, "evidence"): Job.CONFIRMED,

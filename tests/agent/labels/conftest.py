@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent.labels.gs1 import sscc
 from agent.labels.shipping import Address, ShippingLabel
+from local_store.domain.codes import sscc_of
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,6 @@ def shipping_label() -> ShippingLabel:
         weight_mg=12_345_678,
         parcel_number=1,
         parcel_count=3,
-        sscc=sscc(3, "4012345", 17),
+        sscc=sscc_of("4012345", 3, 17),
         attempt_id="0193a1c2-7b1e-7c3f-9a55-0a1b2c3d4e5f",
     )

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.labels.fields import MAX_FIELD_BYTES, Box, FieldTooLong, clean, safe_field, shape, text_width
+from agent.labels.fields import MAX_FIELD_BYTES, Box, FieldTooLong, clean, escape, shape, text_width
 from agent.labels.zpl_parse import Command, parse
+
+
+def whole_field(text: str) -> bytes:
+    return b"^FH_^FD" + escape(text) + b"^FS"
+
 
 ESCAPED = re.compile(rb"(?:[ -\x5b\x5c\x5d`-}]|_[0-9A-F]{2})*")
 
@@ -25,21 +30,21 @@ ESCAPED = re.compile(rb"(?:[ -\x5b\x5c\x5d`-}]|_[0-9A-F]{2})*")
     ],
 )
 def test_every_byte_outside_the_safe_set_is_written_in_hex(text: str, field: bytes) -> None:
-    assert safe_field(text) == field
+    assert whole_field(text) == field
 
 
 @given(st.text(max_size=200))
 def test_whatever_the_text_a_field_is_three_commands(text: str) -> None:
-    field = safe_field(text)
+    field = whole_field(text)
     data = field.removeprefix(b"^FH_^FD").removesuffix(b"^FS")
     assert ESCAPED.fullmatch(data)
     assert parse(field) == [Command("^", "FH", b"_"), Command("^", "FD", data), Command("^", "FS", b"")]
 
 
 def test_a_field_longer_than_a_printer_takes_is_refused_in_a_sentence() -> None:
-    assert len(safe_field("x" * MAX_FIELD_BYTES)) == MAX_FIELD_BYTES + len("^FH_^FD^FS")
+    assert len(whole_field("x" * MAX_FIELD_BYTES)) == MAX_FIELD_BYTES + len("^FH_^FD^FS")
     with pytest.raises(FieldTooLong, match="takes 3072 bytes, this one needs 3074; shorten its text"):
-        safe_field("x" * (MAX_FIELD_BYTES - 1) + "^")
+        whole_field("x" * (MAX_FIELD_BYTES - 1) + "^")
 
 
 @pytest.mark.parametrize(

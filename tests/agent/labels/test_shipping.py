@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from agent.labels.gs1 import sscc
 from agent.labels.shipping import Address, ShippingLabel, render_shipping_label
 from agent.labels.template import LabelRefused
+from local_store.domain.codes import sscc_of
 from tests.support.render import read_barcodes, render_labels
 
 NAMES = ["Toms Spezialitäten", "Rua do Paço, 67", "^XA^XZ~JA", "_5EXZ \x10JA \x1eXZ Łódź", "W" * 200, ""]
@@ -84,12 +84,12 @@ def test_values_that_make_no_label_are_refused(
 def addressed(label: ShippingLabel, name: str, serial: int) -> ShippingLabel:
     address = Address(name=name, address1=name, city=name, country=name)
     return label.model_copy(
-        update={"ship_from": address, "ship_to": address, "carrier": name, "sscc": sscc(3, "4012345", serial)}
+        update={"ship_from": address, "ship_to": address, "carrier": name, "sscc": sscc_of("4012345", 3, serial)}
     )
 
 
 def for_order(label: ShippingLabel, order: dict[str, dict[str, str | None]], serial: int) -> ShippingLabel:
     address = Address.model_validate({part: text or "" for part, text in order["ship_to"].items()})
     return label.model_copy(
-        update={"ship_to": address, "order_id": order["order_id"], "sscc": sscc(3, "4012345", serial)}
+        update={"ship_to": address, "order_id": order["order_id"], "sscc": sscc_of("4012345", 3, serial)}
     )

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.labels.gs1 import sscc
 from agent.labels.template import (
     LabelRefused,
     LabelUnsafe,
@@ -15,6 +14,7 @@ from agent.labels.template import (
     require_same_commands,
 )
 from agent.labels.zpl_parse import Command, parse
+from local_store.domain.codes import sscc_of
 
 SETTINGS = "^CI28^PW400^LL200^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^CF0,30^BY4,2,260^MNY^MMT^MD0^PR4^JZN^PQ1,0,1,N"
 HEADER = "# stock 400x200 dots at 203 dpi\n# field who text max 20 width 300\n"
@@ -38,7 +38,7 @@ def hostile_text() -> st.SearchStrategy[str]:
 def test_no_text_in_any_field_ever_becomes_a_command(data: st.DataObject) -> None:
     template = load("gs1_logistic_4x6")
     values = {name: data.draw(hostile_text(), name) for name in template.fields}
-    values["sscc"] = sscc(3, "4012345", data.draw(st.integers(0, 10**9 - 1)))
+    values["sscc"] = sscc_of("4012345", 3, data.draw(st.integers(0, 10**9 - 1)))
     found = parse(template.render(values))
     assert codes(found) == codes(list(template.commands))
     for rendered, planned in zip(found, template.commands, strict=True):
