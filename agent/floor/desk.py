@@ -22,8 +22,8 @@ from local_store.writer import StoreInDoubt
 
 log = logging.getLogger(__name__)
 
-WEIGH_TIMEOUT_S = 8.0
-"""How long a parcel may take to come to rest on the scale after the worker asked for its weight."""
+WEIGH_TIMEOUT_S = 3.0
+"""How long a parcel may take to come to rest after the worker asked: less than the four seconds a page waits."""
 WEIGHT_AGE_S = 2.0
 """A weight older than this is not shown: the scale is silent."""
 MAX_CODE_SHOWN = 120
