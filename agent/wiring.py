@@ -156,13 +156,13 @@ class Agent:
         key = StationKey(self._settings.station.data_dir)
         pages = Pages(key, with_bench=bool(self._more_routes))
         tables = [StationApi(self.station).routes(), pages.routes(), *self._more_routes]
-        return build_app(key, lambda: doors_of("127.0.0.1", self._port), tables)
+        return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
-        host, _, port = self._settings.station.listen.rpartition(":")
-        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        self._host, _, port = self._settings.station.listen.rpartition(":")
+        await web.TCPSite(runner, self._host.strip("[]"), int(port)).start()
         self._port: int = runner.addresses[0][1]
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     def _devices_of(self, workplace: str) -> list[tuple[str, str, DeviceState]]:
         names = self._settings.workplaces[workplace].devices

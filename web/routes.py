@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -76,17 +76,10 @@ async def body_of(request: web.Request, model: type[Model], **named_by_path: str
         raise Refused(415, "not_json", f"Send application/json to {request.path} (got {request.content_type}).")
     raw = await request.read()
     try:
-        told = json.loads(raw)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise Refused(400, "bad_json", f"The body of {request.path} is not JSON: {fault}.") from fault
-    doubled = sorted(named_by_path.keys() & told.keys()) if isinstance(told, dict) else []
-    if doubled:
-        raise Refused(422, "invalid", f"{request.path} names {doubled[0]} already; leave it out of the body.")
-    try:
-        if named_by_path and isinstance(told, dict):
-            raw = json.dumps({**told, **named_by_path}).encode()
-        return model.model_validate_json(raw)  # JSON, since a strict model takes a list for a tuple only there
+        return model.model_validate_json(_filled_in(request, raw, named_by_path) if named_by_path else raw)
     except ValidationError as error:
+        if any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False)):
+            _parsed(request, raw)  # says in words where it stops being JSON
         raise invalid(error, f"{request.method} {request.path}") from error
 
 
@@ -114,6 +107,24 @@ def require_match(request: web.Request, etag: str) -> None:
             "version_conflict",
             f"{request.path} is at version {etag}, your If-Match says {shown(wanted)}. Read it again and repeat.",
         )
+
+
+def _filled_in(request: web.Request, raw: bytes, named_by_path: Mapping[str, str]) -> bytes:
+    """The body with the members that the path names; JSON again, since only there a strict model takes lists."""
+    told = _parsed(request, raw)
+    if not isinstance(told, dict):
+        return raw
+    doubled = sorted(named_by_path.keys() & told.keys())
+    if doubled:
+        raise Refused(422, "invalid", f"{request.path} names {doubled[0]} already; leave it out of the body.")
+    return json.dumps({**told, **named_by_path}).encode()
+
+
+def _parsed(request: web.Request, raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise Refused(400, "bad_json", f"The body of {request.path} is not JSON: {fault}.") from fault
 
 
 def _with_roles(route: Route) -> Handler:

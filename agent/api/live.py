@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import Callable
@@ -27,22 +28,29 @@ class Screen:
     def __init__(self, desk: Desk, view: Callable[[], Message], now: Callable[[], float]) -> None:
         self._desk, self._view, self._now = desk, view, now
         self._answers: deque[Message] = deque()
-        self._changed = asyncio.Event()
+        self._news = asyncio.Event()
+        self._view_is_old = True
         self._last_view = ""
         self._last_weight: Message | None = None
 
     def on_said(self, said: Said) -> None:
         """An answer was given at the workplace."""
         self._answers.append({"kind": "answer", "answer": said.as_json()})
-        self._changed.set()
+        self._news.set()
+
+    def on_weight(self) -> None:
+        """The scale said something; that alone changes nothing else on the screen."""
+        self._news.set()
 
     def on_changed(self) -> None:
         """Something the view shows may have changed."""
-        self._changed.set()
+        self._view_is_old = True
+        self._news.set()
 
     async def serve(self, socket: web.WebSocketResponse) -> None:
         """Send until the screen leaves."""
         self._desk.on_said.append(self.on_said)
+        self._desk.on_weight.append(self.on_weight)
         sender = asyncio.create_task(self._send_for_ever(socket), name=f"screen at {self._desk.workplace}")
         try:
             async for message in socket:
@@ -50,29 +58,38 @@ class Screen:
                     break  # a screen has nothing to say here; its commands are requests of their own
         finally:
             self._desk.on_said.remove(self.on_said)
+            self._desk.on_weight.remove(self.on_weight)
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
 
     async def _send_for_ever(self, socket: web.WebSocketResponse) -> None:
+        beat_at = self._now() + PING_S
         while len(self._answers) <= MAX_ANSWERS:
-            self._changed.clear()
+            self._news.clear()
             while self._answers:
                 await self._send(socket, self._answers.popleft())
             weight = self._desk.weight_json(self._now())
             if weight is not None and weight != self._last_weight:
                 self._last_weight = weight
                 await self._send(socket, {"kind": "weight", "weight": weight})
-            view = json.dumps({"kind": "view", "view": self._view()}, ensure_ascii=False)
-            if view != self._last_view:
-                self._last_view = view
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await socket.send_str(view)
-            try:
-                async with asyncio.timeout(PING_S):
-                    await self._changed.wait()
-            except TimeoutError:
+            if self._view_is_old:
+                await self._send_view(socket)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, beat_at - self._now())):
+                    await self._news.wait()
+            if self._now() >= beat_at:  # by the clock, not by silence: a scale is never silent
+                beat_at = self._now() + PING_S
+                self._view_is_old = True  # what HQ was sent and what became older is told by no event
                 await self._send(socket, {"kind": "ping"})
         await socket.close(code=1013, message=b"too slow")
+
+    async def _send_view(self, socket: web.WebSocketResponse) -> None:
+        self._view_is_old = False
+        view = json.dumps({"kind": "view", "view": self._view()}, ensure_ascii=False)
+        if view != self._last_view:
+            self._last_view = view
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await socket.send_str(view)
 
     async def _send(self, socket: web.WebSocketResponse, message: Message) -> None:
         async with asyncio.timeout(SEND_TIMEOUT_S):

@@ -59,6 +59,7 @@ class Desk:
         self.said: Said | None = None
         self.weight: Weight | None = None
         self.on_said: list[Callable[[Said], None]] = []
+        self.on_weight: list[Callable[[], None]] = []
         self._store, self._clock, self._changed = store, clock, changed
         self._scans: asyncio.Queue[Scan | BadFrame] = asyncio.Queue()
         self._new_weight = asyncio.Event()
@@ -68,7 +69,8 @@ class Desk:
         if isinstance(reading, Weight):
             self.weight = reading
             self._new_weight.set()
-            self._changed()
+            for listener in self.on_weight:
+                listener()
         else:
             self._scans.put_nowait(reading)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -166,6 +167,14 @@ async def test_a_scanner_whose_plug_is_pulled_is_shown_and_comes_back_by_itself(
     await until(ready, "the scanner did not come back")
     assert (await demo.scan("pick", "still here?"))["code"] in {"scan.unknown", "pick.unknown"}
     assert (await demo.view("pick"))["problems"] == []
+
+
+async def test_an_idle_screen_hears_from_the_station_though_its_scale_never_stops_talking(demo: Demo) -> None:
+    async with demo.session.ws_connect(f"{demo.url}/v1/station/live?workplace=pack") as socket, asyncio.timeout(4):
+        kinds: list[str] = []
+        while kinds.count("ping") < 2:
+            kinds.append((await socket.receive_json())["kind"])
+    assert {"weight", "view"} <= set(kinds)
 
 
 # --- the command line -------------------------------------------------------------------------------------------
