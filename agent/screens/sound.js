@@ -22,7 +22,8 @@ export class Voice {
   constructor(onChange) {
     this.#onChange = onChange;
     this.#audio.addEventListener("statechange", () => onChange(this.locked));
-    for (const gesture of ["pointerdown", "keydown", "touchend"]) {
+    // Not on the press itself: the strip then loses a line, and the button moves away under the finger.
+    for (const gesture of ["click", "keydown"]) {
       document.addEventListener(gesture, () => this.#unlock(), { capture: true, passive: true });
     }
     onChange(this.locked);
