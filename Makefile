@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN_READY := $(VENV)/.run-ready
 
-.PHONY: demo test check bench lint clean lock
+.PHONY: demo test check bench torture fuzz lint clean lock
 
 demo: $(RUN_READY)
 	$(BIN)/edge-agent demo
@@ -25,6 +25,19 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+# All of what `make test` runs a sample of, for hours: SCALE=0.01 does a hundredth of it.
+SEED ?= 1
+SCALE ?= 1
+PARSERS := tests/devices/test_line_scanner.py tests/devices/test_mt_sics.py tests/devices/test_zpl.py \
+	tests/agent/labels/test_fields.py tests/agent/labels/test_template.py tests/agent/labels/test_zpl_parse.py
+
+torture: $(READY)
+	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE)
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.torture.label_fields --seed $(SEED)
+	$(BIN)/pytest -q -n auto --timeout 3600 --hypothesis-profile fuzz --hypothesis-seed $(SEED) $(PARSERS)
 
 lock:
 	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/run.lock

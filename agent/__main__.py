@@ -19,7 +19,13 @@ COMMANDS = {
     "status": "agent.cli.status:status",
     "verify": "agent.cli.store:verify",
     "store": "agent.cli.store:store",
+    "backup": "agent.cli.backup:backup",
+    "restore": "agent.cli.backup:restore",
+    "salvage": "agent.cli.salvage:salvage",
+    "rebuild": "agent.cli.salvage:rebuild",
     "hq": "agent.cli.hq:hq",
+    "settle": "agent.cli.settle:settle",
+    "labels": "agent.cli.labels:labels",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from local_store.domain.site import Lane
 from local_store.store import Store
 from sync.dialects import DIALECTS
 from sync.engine import LaneSync
+from sync.feed import JournalFeed
 
 
 class Lanes:
@@ -33,6 +35,7 @@ class Lanes:
             for name, hq in settings.hq.items()
         }
         self._syncs: dict[str, LaneSync] = {}
+        self._feeds: dict[str, JournalFeed] = {}
 
     def as_site(self) -> tuple[Lane, ...]:
         """What the store must know to promise facts to each lane."""
@@ -41,10 +44,23 @@ class Lanes:
     def connect(self, store: Store, changed: Callable[[], None]) -> None:
         """Build the lanes on an open store."""
         for name, hq in self._settings.hq.items():
+            client = self._clients[name]
+            if client.edge is not None:
+                self._feeds[name] = JournalFeed(
+                    name,
+                    store,
+                    client.edge,
+                    host=socket.gethostname(),
+                    clock=self._clock,
+                    sleep=asyncio.sleep,
+                    new_key=uuid.uuid7,
+                    report=self._problems.report,
+                    clear=self._problems.clear,
+                )
             sync = LaneSync(
                 name,
                 store,
-                self._clients[name],
+                client,
                 poll_s=hq.poll_s,
                 clock=self._clock,
                 sleep=asyncio.sleep,
@@ -52,6 +68,7 @@ class Lanes:
                 new_key=uuid.uuid7,
                 report=self._problems.report,
                 clear=self._problems.clear,
+                feed=self._feeds.get(name),
             )
             sync.observe(lambda _state: changed())
             self._syncs[name] = sync
@@ -61,6 +78,8 @@ class Lanes:
         found: dict[str, Callable[[], Any]] = {}
         for name, sync in self._syncs.items():
             found[f"push to {name}"] = sync.run_push
+            if name in self._feeds:
+                found[f"journal to {name}"] = self._feeds[name].run
             if self._settings.hq[name].source:
                 found[f"pull from {name}"] = sync.run_pull
         return found
@@ -74,9 +93,25 @@ class Lanes:
         self._syncs[lane].wake()
 
     def wake_all(self) -> None:
-        """Every lane may have something to do."""
+        """Every lane may have something to send."""
         for sync in self._syncs.values():
             sync.wake()
+
+    def tell_journals(self) -> None:
+        """There are new facts, for HQ or not."""
+        for feed in self._feeds.values():
+            feed.wake()
+
+    def keep_journals(self) -> bool:
+        """Whether some HQ keeps this station's journal, or may once it answers."""
+        return any(feed.may_keep() for feed in self._feeds.values())
+
+    def hold(self) -> str | None:
+        """Why nothing may be printed yet: an HQ that can be reached was not asked whether this store is behind."""
+        for name, feed in self._feeds.items():
+            if not feed.asked and self._syncs[name].state().state in {"unknown", "reachable"}:
+                return f"{name} is asked whether this store is up to date."
+        return None
 
     async def close(self) -> None:
         """Close all connections."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable
+from datetime import time as clock_time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,30 +16,45 @@ from aiohttp import web
 from agent import __version__
 from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
+from agent.api.identity import IdentityRoutes
+from agent.api.labels import LabelPictures
 from agent.api.pages import Pages
 from agent.api.station import Station, StationApi
 from agent.floor.desk import Desk
 from agent.floor.views import Strip
+from agent.identity import IdentityWatch
+from agent.labels.library import FOLDER, load_site, sizes_of
 from agent.labels.shipping import Address
-from agent.labels.spooler import Spooler
+from agent.labels.spooler import MS_PER_MIN, Spooler
 from agent.lanes import Lanes
 from agent.problems import Problems
+from agent.schedule import CalendarJob, Schedule
 from agent.sd_notify import notify, watchdog_interval_s
+from agent.store_care import StoreCare
+from agent.store_watch import StoreWatch
 from agent.supervisor import keep_running
 from config import Settings
+from config.model import PlainRange
 from devices.driver import Printer, ReadingDevice
 from devices.readings import DeviceState
 from devices.registry import DRIVERS
 from local_store import spool
 from local_store.clock import SystemClock
-from local_store.domain.events import LabelReprintApproved, LabelRequested
-from local_store.domain.site import Site, SsccNumbers, WeightRule, Worker
+from local_store.domain.events import FenceSettled, LabelRequested, OfLabel, PlainLabelRequested
+from local_store.domain.site import PlainNumbers, Site, SsccNumbers, WeightRule, Worker
 from local_store.journal import Recorded
+from local_store.retention import close_night
 from local_store.store import Store
 from local_store.transaction import Transaction
 from web.routes import RouteTable
 
 MG_PER_G = 1000
+BYTES_PER_MB = 1 << 20
+LONGEST_START_US = 3_600_000_000
+"""A damaged store is salvaged before anything else, which takes minutes for a large one."""
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+STATE_DIRECTORY = "STATE_DIRECTORY"
+"""Set by systemd for a service that keeps something: this is a station at work and not a trial."""
 
 
 class Agent:
@@ -49,9 +66,20 @@ class Agent:
         self._settings, self._more_routes = settings, list(more_routes)
         self._clock = SystemClock()
         self._problems = Problems(self._clock.wall_ms)
+        self._templates = load_site(folder / FOLDER, sizes_of(settings))
         self._lanes = Lanes(settings, folder, self._clock, self._problems)
         self._site = site_of(settings, self._lanes)
-        self._store = Store(settings.station.data_dir, self._site, self._clock, __version__)
+        self._store = Store(
+            settings.station.data_dir,
+            self._site,
+            self._clock,
+            __version__,
+            ballast_bytes=settings.station.ballast_mb * BYTES_PER_MB,
+            lasting=STATE_DIRECTORY in os.environ,
+        )
+        self._watch = StoreWatch(self._store, self._problems, self._changed, asyncio.sleep)
+        self._care = StoreCare(self._store, self._problems, self._changed, self._clock, asyncio.sleep)
+        self._identity = IdentityWatch(self._store, self._problems, self._lanes.keep_journals)
         self._kinds = settings.device_kinds({driver.name: driver.kind for driver in DRIVERS.values()})
         self._devices = {
             name: DRIVERS[model.driver].build(name, model, time.monotonic, asyncio.sleep)  # type: ignore[attr-defined]
@@ -72,14 +100,19 @@ class Agent:
             version=__version__,
             retry_lane=self._lanes.wake,
             screens=set(),
+            disk=self._watch.as_json,
+            care=self._care.as_json,
+            identity=self._identity.as_json,
         )
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
         """Open the store, serve the screens, drive the devices and the lanes, until `stop` is set."""
+        notify(f"EXTEND_TIMEOUT_USEC={LONGEST_START_US}")
         await self._store.open()
         await self._store.run(partial(_doubt_unfinished, run=self._store.epoch - 1))
         self._lanes.connect(self._store, self._changed)
         self._spoolers = list(self._build_spoolers())
+        self._identity.look()
         self._store.listen(self._committed)
         runner = web.AppRunner(self._build_app(), access_log=None, shutdown_timeout=2)
         await runner.setup()
@@ -89,7 +122,7 @@ class Agent:
                 tasks = [group.create_task(run, name=name) for name, run in self._tasks()]
                 on_ready(url)
                 notify("READY=1")
-                await stop.wait()
+                await _first_of(stop, self._store.gave_up)
                 notify("STOPPING=1")
                 for task in tasks:
                     task.cancel()
@@ -97,6 +130,7 @@ class Agent:
             await runner.cleanup()
             await self._lanes.close()
             await self._store.close()
+        self._store.require_trusted()
 
     def _tasks(self) -> Iterable[tuple[str, Any]]:
         """Every task of the agent with its name, each kept running by the supervisor."""
@@ -107,12 +141,18 @@ class Agent:
             runs[f"workplace {name}"] = desk.run
         for number, spooler in enumerate(self._spoolers):
             runs[f"print spool {number + 1}"] = spooler.run
-        runs |= self._lanes.runs()
+        runs |= self._lanes.runs() | self._watch.runs() | self._care.runs() | self._schedule().runs()
         interval_s = watchdog_interval_s()
         if interval_s is not None:
             runs["watchdog"] = partial(self._feed_watchdog, interval_s / 2)
         for name, run in runs.items():
             yield name, keep_running(name, run, self._problems, asyncio.sleep)
+
+    def _schedule(self) -> Schedule:
+        """What is done once a day, in the site's time."""
+        tidying = partial(close_night, self._store, asyncio.sleep)
+        jobs = [*self._care.jobs(), CalendarJob("nightly tidying", clock_time(3, 30), tidying)]
+        return Schedule(self._settings.station.timezone, jobs, self._store, self._clock, asyncio.sleep)
 
     def _device_run(self, name: str, device: Any) -> Callable[[], Any]:
         if isinstance(device, ReadingDevice) and self._kinds[name] != "printer":
@@ -131,11 +171,14 @@ class Agent:
 
     def _committed(self, recorded: list[Recorded]) -> None:
         """After a commit: paper, HQ and screens learn that there is something new."""
-        if any(isinstance(each.fact, LabelRequested | LabelReprintApproved) for each in recorded):
+        for_paper = LabelRequested | PlainLabelRequested | OfLabel | FenceSettled
+        if any(isinstance(each.fact, for_paper) for each in recorded):
             for spooler in self._spoolers:
                 spooler.wake()
         if any(each.fact.for_hq for each in recorded):
             self._lanes.wake_all()
+        self._lanes.tell_journals()
+        self._identity.follow(recorded)
         self._changed()
 
     def _changed(self) -> None:
@@ -144,18 +187,33 @@ class Agent:
     def _build_spoolers(self) -> Iterable[Spooler]:
         sender = self._settings.ship_from
         ship_from = Address(**sender.model_dump())
+        boot_id = BOOT_ID.read_text().strip()
         for workplace, settings in self._settings.workplaces.items():
-            for name in settings.devices:
-                printer = self._devices[name]
-                if self._kinds[name] == "printer" and isinstance(printer, Printer):
-                    yield Spooler(
-                        self._store, workplace, printer, ship_from, self._problems, asyncio.sleep, time.monotonic
-                    )
+            named = [self._devices[name] for name in settings.devices if self._kinds[name] == "printer"]
+            printers = [printer for printer in named if isinstance(printer, Printer)]
+            if printers:
+                yield Spooler(
+                    self._store,
+                    workplace,
+                    printers,
+                    ship_from,
+                    self._problems,
+                    asyncio.sleep,
+                    time.monotonic,
+                    mono_ms=self._clock.mono_ms,
+                    boot_id=boot_id,
+                    expire_after_ms=self._settings.printing.expire_min * MS_PER_MIN,
+                    templates=self._templates,
+                    hold=lambda: self._identity.hold() or self._lanes.hold(),
+                )
 
     def _build_app(self) -> web.Application:
         key = StationKey(self._settings.station.data_dir)
         pages = Pages(key, with_bench=bool(self._more_routes))
-        tables = [StationApi(self.station).routes(), pages.routes(), *self._more_routes]
+        pictures = LabelPictures(self._store, self._templates)
+        settling = IdentityRoutes(self._store)
+        tables = [StationApi(self.station).routes(), settling.routes(), pictures.routes(), pages.routes()]
+        tables += self._more_routes
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
@@ -187,6 +245,15 @@ class Agent:
             await asyncio.sleep(every_s)
 
 
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
 def site_of(settings: Settings, lanes: Lanes) -> Site:
     """The plain data that the domain knows of the settings."""
     sscc = settings.numbers.sscc
@@ -204,8 +271,15 @@ def site_of(settings: Settings, lanes: Lanes) -> Site:
             settings.packing.tolerance_g * MG_PER_G,
             settings.packing.carton_g * MG_PER_G,
         ),
+        label_check=settings.packing.label_check,
         sscc=SsccNumbers(sscc.company_prefix, sscc.extension_digit, sscc.first, sscc.last) if sscc else None,
+        package_numbers=_plain(settings.numbers.package),
+        parcel_numbers=_plain(settings.numbers.parcel),
     )
+
+
+def _plain(numbers: PlainRange | None) -> PlainNumbers | None:
+    return PlainNumbers(numbers.prefix, numbers.first, numbers.last) if numbers else None
 
 
 def _doubt_unfinished(tx: Transaction, run: int) -> None:

@@ -157,9 +157,20 @@ def _contradictions(settings: Settings, document: dict[str, Any]) -> list[str]:
         if worker.badge in badges:
             faults.append(f"workers.{name}.badge: is also the badge of {badges[worker.badge]}; badges must differ")
         badges.setdefault(worker.badge, name)
+    faults += _numbers(settings)
+    return faults
+
+
+def _numbers(settings: Settings) -> list[str]:
+    """Ranges that are empty or do not fit."""
+    faults: list[str] = []
     sscc = settings.numbers.sscc
     if sscc is not None and sscc.last < sscc.first:
         faults.append(f"numbers.sscc.last: must be at least first, {sscc.first} (got {sscc.last})")
+    for kind in ("package", "parcel"):
+        plain = getattr(settings.numbers, kind)
+        if plain is not None and plain.last < plain.first:
+            faults.append(f"numbers.{kind}.last: must be at least first, {plain.first} (got {plain.last})")
     if sscc is not None and len(str(sscc.last)) > SSCC_FREE_DIGITS - len(sscc.company_prefix):
         room = SSCC_FREE_DIGITS - len(sscc.company_prefix)
         faults.append(

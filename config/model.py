@@ -38,6 +38,19 @@ class Station(Section):
         pattern=LISTEN_PATTERN,
         description="Address of the screens. Plain HTTP is for loopback only.",
     )
+    timezone: str = Field(default="UTC", max_length=60, description="Time of the site; the nightly work goes by it.")
+    ballast_mb: int = Field(default=128, ge=0, le=4096, description="Room that is kept for the day the disk is full.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, timezone: str) -> str:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 -- a third of a megabyte that a site in UTC need not load
+
+        try:
+            ZoneInfo(timezone)
+        except (KeyError, ValueError, OSError) as error:  # an unknown name is a KeyError
+            raise PydanticCustomError("timezone", "must be an IANA time zone like Europe/Berlin") from error
+        return timezone
 
     @field_validator("listen")
     @classmethod
@@ -80,6 +93,13 @@ class Packing(Section):
     tolerance_percent: Decimal = Field(default=Decimal(3), ge=0, le=100)
     tolerance_g: int = Field(default=200, ge=0)
     carton_g: int = Field(default=0, ge=0, description="Weight of the empty carton.")
+    label_check: bool = Field(default=False, description="Each label is scanned on its box before the next order.")
+
+
+class Printing(Section):
+    """How long a label may wait for its printer."""
+
+    expire_min: int = Field(default=30, ge=1, le=1440, description="After so long a person is asked first.")
 
 
 class SsccRange(Section):
@@ -91,10 +111,20 @@ class SsccRange(Section):
     last: int = Field(ge=1)
 
 
+class PlainRange(Section):
+    """Numbers this station may use, a text before each; no other station may share them."""
+
+    prefix: str = Field(pattern=r"^[A-Z0-9-]{1,20}$", description="What stands before the number, like `PK-`.")
+    first: int = Field(default=1, ge=0)
+    last: int = Field(ge=1, le=9_999_999_999)
+
+
 class Numbers(Section):
-    """Number ranges of this station."""
+    """Number ranges of this station; what is missing comes from HQ, where it gives numbers."""
 
     sscc: SsccRange | None = None
+    package: PlainRange | None = None
+    parcel: PlainRange | None = None
 
 
 class ShipFrom(Section):
@@ -116,6 +146,7 @@ class Settings(Section):
     workplaces: dict[Name, Workplace] = Field(min_length=1)
     workers: dict[Name, Worker] = Field(default_factory=dict)
     packing: Packing = Packing()
+    printing: Printing = Printing()
     numbers: Numbers = Numbers()
     ship_from: ShipFrom = ShipFrom(name="")
 

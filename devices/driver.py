@@ -9,13 +9,15 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-from devices.readings import DeviceState, PrinterStatus, Reading
+from devices.readings import Alerts, DeviceState, PrinterStatus, Reading, Stock
 
 Clock = Callable[[], float]
 """Monotonic seconds."""
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
+
+Proof = Literal["counter", "alert", "status"]
 
 Emit = Callable[[Reading], None]
 Report = Callable[[DeviceState], None]
@@ -29,6 +31,9 @@ class PrinterLink(Protocol):
 
     async def label_count(self) -> int | None:
         """Labels printed in the printer's life; None when it does not answer in time or does not count."""
+
+    async def resolution_dpi(self) -> int | None:
+        """Dots per inch of its head, as the printer says; None when it does not answer in time."""
 
     async def send(self, data: bytes) -> None:
         """Hand over all of `data`. On TransportLost an unknown part of it arrived."""
@@ -46,11 +51,18 @@ class ReadingDevice(Protocol):
 
 @runtime_checkable
 class Printer(Protocol):
-    """A label printer. `dpi` are its dots per inch; `confirm_timeout_s` is how long to wait for proof of a label."""
+    """A label printer, as edge.toml describes it, and what it told by itself."""
 
     name: str
     dpi: int
+    stock: Stock | None
+    """The roll that is in it; None when the site does not say."""
+    proof: Proof
+    """What counts as proof that a label came out."""
     confirm_timeout_s: float
+    """How long to wait for that proof."""
+    alerts: Alerts
+    """Its own messages so far; all 0 where it is not set to send any."""
 
     async def run(self, report: Report) -> None:
         """Ask for the status for ever, on a short connection of its own while nobody else holds the printer."""

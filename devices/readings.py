@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Unit = Literal["mg", "g", "kg", "t", "ct", "lb", "oz", "ozt", "gr", "dwt"]
 Mode = Literal["gross", "net", "tare", "unknown"]
@@ -81,6 +81,24 @@ class BadFrame:
 Reading = Scan | Weight | BadFrame
 
 
+class Stock(NamedTuple):
+    """The labels on a roll, in dots of the printer they are in."""
+
+    width_dots: int
+    length_dots: int
+
+    def __str__(self) -> str:
+        return f"{self.width_dots}x{self.length_dots} dots"
+
+
+class Alerts(NamedTuple):
+    """How many messages of each sort a printer sent by itself since the agent started (device_protocols 9.5)."""
+
+    completed: int = 0
+    restarts: int = 0
+    errors: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
     """The host status a ZPL printer returns (device_protocols 9.1); counts are labels, formats or dots."""
@@ -121,6 +139,11 @@ class PrinterStatus:
             if getattr(self, field):
                 return f"The label printer {what}.", fix
         return None
+
+    @property
+    def interrupts(self) -> bool:
+        """A label that was printing now is torn: it is lost or printed again, by `^JZ` (device_protocols 9.5)."""
+        return self.paper_out or self.ribbon_out or self.head_open
 
     @property
     def sentence(self) -> str:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 READ_SIZE = 65536  # one read empties what the kernel or the stream holds, so a flood waits its turn in the loop
 WRITE_TIMEOUT_S = 10.0  # without it a device that drops CTS, or a printer that stops reading, blocks for ever
+MAX_CALLERS = 8
+CALL_S = 10.0  # a device that sends messages says what it has to say at once
 PEER_CLOSE_S = 2.0  # a printer that is asked on a second connection before the first is closed mixes up its jobs
 
 
@@ -178,6 +180,14 @@ class TcpTransport:
             raise self._lost("it closed the connection")
         return data
 
+    async def read_waiting(self) -> bytes:
+        """What has arrived already and was not read; empty when nothing has. Raises TransportLost at the end."""
+        try:
+            async with asyncio.timeout(0):
+                return await self.read()
+        except TimeoutError:
+            return b""
+
     async def write(self, data: bytes) -> None:
         """Write all of `data` or raise TransportLost."""
         _, writer = self._open_streams()
@@ -224,6 +234,58 @@ class TcpTransport:
             f"The connection to '{self._device}' at {self._host} port {self._port} broke ({why}).",
             "Check its power and network cable; the agent connects again by itself.",
         )
+
+
+async def listen_for_lines(
+    device: str, address: str, peer: str, on_line: Callable[[bytes], None], most_line: int
+) -> None:
+    """Take lines at `address` (`host:port`) for ever, from connections that come from the host `peer` only.
+
+    Raises ConnectRefused when the address cannot be listened on.
+    """
+    host, _, port = address.rpartition(":")
+    serving: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if len(serving) < MAX_CALLERS and await _is_from(peer, writer):
+                async with asyncio.timeout(CALL_S):
+                    while line := await reader.readline():
+                        on_line(line)
+        except (OSError, ValueError) as error:  # TimeoutError is one; a line without an end is the other
+            log.info("a message from '%s' was cut short: %s", device, error)
+        finally:
+            writer.transport.abort()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(serve(reader, writer), name=f"message from {device}")
+        serving.add(task)
+        task.add_done_callback(serving.discard)
+
+    try:
+        server = await asyncio.start_server(accept, host, int(port), limit=most_line)
+    except OSError as error:
+        raise ConnectRefused(
+            f"Cannot listen at {address} for the messages of '{device}': {_words(error)}.",
+            f"Correct devices.{device}.alert_listen in edge.toml: an address of this machine and a free port.",
+        ) from error
+    try:
+        await asyncio.get_running_loop().create_future()
+    finally:
+        server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+
+async def _is_from(peer: str, writer: asyncio.StreamWriter) -> bool:
+    """Whether the caller is the device itself: nobody else may say that a label came out."""
+    known = await asyncio.get_running_loop().getaddrinfo(peer, None)
+    caller = writer.get_extra_info("peername")
+    if caller is not None and caller[0] in {address[4][0] for address in known}:
+        return True
+    log.warning("a message from %s was not taken: it is not from %s", caller, peer)
+    return False
 
 
 def _open_serial(port: str, line: SerialLine) -> serial.Serial:

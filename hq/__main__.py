@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import signal
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -38,6 +39,13 @@ def check_loopback(_context: click.Context, _parameter: click.Parameter, host: s
     return host
 
 
+def check_prefix(_context: click.Context, _parameter: click.Parameter, prefix: str | None) -> str | None:
+    """A GS1 company prefix, as in edge.toml. Raises click.BadParameter."""
+    if prefix is not None and not re.fullmatch(r"[0-9]{7,10}", prefix):
+        raise click.BadParameter(f"a GS1 company prefix has 7 to 10 digits (got {prefix}).")
+    return prefix
+
+
 @click.command()
 @click.option("--database", type=click.Path(dir_okay=False, path_type=Path), required=True, help="SQLite file.")
 @click.option("--host", default="127.0.0.1", show_default=True, callback=check_loopback, help="Loopback address.")
@@ -47,6 +55,8 @@ def check_loopback(_context: click.Context, _parameter: click.Parameter, host: s
     "--key", "key_options", multiple=True, metavar="NAME:ROLE:SECRETFILE", help="A caller; may be repeated."
 )
 @click.option("--dev-keys", type=click.Path(dir_okay=False, path_type=Path), help="File with one key for each role.")
+@click.option("--company-prefix", callback=check_prefix, help="GS1 prefix of the SSCCs leased to stations.")
+@click.option("--extension-digit", default=4, show_default=True, type=click.IntRange(0, 9), help="Their first digit.")
 @click.option("--faults", "faults_text", default="", help="Misbehave, e.g. 'lost_reply=0.05,seed=7'.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Written once HQ listens.")
 def main(
@@ -56,6 +66,8 @@ def main(
     allow_host: tuple[str, ...],
     key_options: tuple[str, ...],
     dev_keys: Path | None,
+    company_prefix: str | None,
+    extension_digit: int,
     faults_text: str,
     ready_file: Path | None,
 ) -> None:
@@ -63,7 +75,8 @@ def main(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         callers = [keys.from_option(text) for text in key_options] + (keys.dev_keys(dev_keys) if dev_keys else [])
-        known, wanted, store = keys.Keys(callers), faults.from_option(faults_text), Store(database)
+        known, wanted = keys.Keys(callers), faults.from_option(faults_text)
+        store = Store(database, company_prefix, extension_digit)
     except (keys.BadKey, faults.BadFaults, WrongDatabase) as error:
         raise click.ClickException(str(error)) from error
     services = Services(store, known, lambda: datetime.now(UTC), lambda prefix: f"{prefix}_{uuid7().hex}")

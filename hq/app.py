@@ -10,6 +10,7 @@ from aiohttp import web
 
 from hq import faults, truth
 from hq.calls import BASE, SERVICES, Services
+from hq.edge import alarms, journal, numbers
 from hq.faults import MISCHIEF, Faults, Mischief
 from hq.ofs import allocations, fulfillments, imports, packing, picking, picklists, products, shipments, stock, tasks
 from hq.ofs.imports import WAKE, Wake
@@ -19,7 +20,10 @@ from web.routes import ANYONE, RouteTable, json_answer
 MAX_BODY = 8 * 1024 * 1024
 
 routes = RouteTable()
-MODULES = (fulfillments, imports, allocations, picklists, picking, tasks, packing, shipments, stock, products)
+MODULES = (
+    fulfillments, imports, allocations, picklists, picking, tasks, packing, shipments, stock, products,
+    journal, numbers, alarms,
+)  # fmt: skip
 
 
 def build_app(services: Services, wanted: Faults, doors: Callable[[], Doors]) -> web.Application:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from hq import idempotency
+from hq.edge import delivered
 from hq.idempotency import Answer
 from hq.keys import Caller, Keys
 from hq.ofs.states import IllegalMove
@@ -103,6 +105,7 @@ class Api(RouteTable):
         def register(work: Callable[[Call, Model], Answer]) -> Callable[[Call, Model], Answer]:
             async def handler(request: web.Request) -> web.StreamResponse:
                 idempotency.key_of(request)
+                delivered.facts_of(request.headers)
                 body = await _body(request, model)
                 body_hash = hashlib.sha256(await request.read()).hexdigest()
                 return answer_once(call_of(request), body_hash, lambda call: work(call, body))
@@ -113,26 +116,39 @@ class Api(RouteTable):
 
         return register
 
+    def puts(
+        self, path: str, model: type[Model], *roles: str
+    ) -> Callable[[Callable[[Call, Model], Answer]], Callable[[Call, Model], Answer]]:
+        """Register a PUT handler: one transaction; repeating it changes nothing more, so it needs no key."""
+
+        def register(work: Callable[[Call, Model], Answer]) -> Callable[[Call, Model], Answer]:
+            async def handler(request: web.Request) -> web.StreamResponse:
+                body = await body_of(request, model)
+                call = call_of(request)
+                with _write_errors(request, "Repeat it."), call.store.transaction():
+                    return work(call, body).response()
+
+            handler.__doc__ = work.__doc__
+            self.route("PUT", BASE + path, *roles)(handler)
+            return work
+
+        return register
+
 
 def answer_once(call: Call, body_hash: str, work: Callable[[Call], Answer]) -> web.Response:
     """Run `work` and keep its answer under the call's Idempotency-Key, or give the first answer again."""
     key = idempotency.key_of(call.request)
     wanted = idempotency.fingerprint(call.request, body_hash)
     try:
-        with call.store.transaction() as db:
+        with _write_errors(call.request, "Repeat it with the same key."), call.store.transaction() as db:
             earlier = idempotency.recall(db, key, wanted)
             if earlier is not None:
                 return earlier.response(again=True)
             first = work(call)
             idempotency.remember(db, key, wanted, first, call.now)
+            delivered.note(db, call.device, delivered.facts_of(call.request.headers), first.text, call.now)
     except IllegalMove as move:
         raise Refused(409, "illegal_transition", str(move), {"status": move.old, "wanted": move.new}) from move
-    except sqlite3.OperationalError as error:
-        log.exception("the store did not take %s %s", call.request.method, call.request.path)
-        sentence = (
-            "HQ could not write to its disk; whether this call counted is unknown. Repeat it with the same key."
-        )
-        raise Refused(503, "store_unavailable", sentence, headers={"Retry-After": str(RETRY_AFTER_S)}) from error
     return first.response()
 
 
@@ -176,6 +192,17 @@ def pack_json(value: Any) -> str:
 def unpack_json(text: str | None) -> Any:
     """The value of a JSON column; None for NULL."""
     return None if text is None else json.loads(text)
+
+
+@contextmanager
+def _write_errors(request: web.Request, next_step: str) -> Iterator[None]:
+    """A disk that does not take a change: nobody knows whether it counted, and the caller is told so."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        log.exception("the store did not take %s %s", request.method, request.path)
+        sentence = f"HQ could not write to its disk; whether this call counted is unknown. {next_step}"
+        raise Refused(503, "store_unavailable", sentence, headers={"Retry-After": str(RETRY_AFTER_S)}) from error
 
 
 async def _body(request: web.Request, model: type[Model]) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from pathlib import Path
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 5.0
+EDGE_SCHEMA = Path(__file__).with_name("edge") / "schema.sql"
+"""Made also in databases that were begun before it existed: it only adds tables."""
 
 
 class WrongDatabase(Exception):  # noqa: N818 -- a refusal to start, told to the person who started it
@@ -21,8 +24,14 @@ class Store:
     No handler awaits inside a transaction, so requests follow one another and a read sees whole changes only.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file. Raises WrongDatabase when another program or version made it."""
+    def __init__(self, path: Path, company_prefix: str | None = None, extension_digit: int = 4) -> None:
+        """Open or create the file. Raises WrongDatabase when another program or version made it.
+
+        `company_prefix` and `extension_digit` begin every SSCC that is leased to stations.
+        """
+        self.path, self.company_prefix, self.extension_digit = path, company_prefix, extension_digit
+        self.instance = secrets.token_hex(8)
+        """Another one at every start: stations then look whether HQ still has what it once had."""
         try:
             self.db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             self.db.row_factory = sqlite3.Row
@@ -64,6 +73,7 @@ class Store:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
         tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == SCHEMA_VERSION:
+            self.db.executescript(EDGE_SCHEMA.read_text(encoding="utf-8"))
             return
         if tables:
             raise WrongDatabase(
@@ -71,4 +81,5 @@ class Store:
                 "Name another file with --database, or start the HQ that made this one."
             )
         schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+        schema += EDGE_SCHEMA.read_text(encoding="utf-8")
         self.db.executescript(f"BEGIN; {schema} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")

@@ -25,8 +25,8 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def mono_ms(self) -> int:
-        """Milliseconds since some moment after boot."""
-        return time.monotonic_ns() // 1_000_000
+        """Milliseconds since boot. Time asleep counts, so that waking up does not look like a clock that was set."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
 def timestamp(wall_ms: int) -> str:

@@ -14,12 +14,18 @@ WRITER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("busy_timeout", "5000", 5000),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
+    ("wal_autocheckpoint", "2000", 2000),
+    ("cache_size", "-8000", -8000),
     ("foreign_keys", "ON", 1),
     ("mmap_size", "0", 0),
     ("cell_size_check", "ON", 1),
     ("trusted_schema", "OFF", 0),
 )
-"""(pragma, value to set, value to read back). FULL under WAL is what makes an answer durable (reliability 4.1)."""
+"""(pragma, value to set, value to read back). FULL under WAL is what makes an answer durable (reliability 4.1).
+
+A checkpoint every 2,000 pages, not 1,000: half as many flushes for it, and pages changed often are copied once.
+8 MB of pages in memory, not 2: the inner pages of a store of millions of facts fit.
+"""
 
 
 class StoreRefused(Exception):  # noqa: N818 -- the store says why it will not open

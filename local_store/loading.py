@@ -5,37 +5,65 @@ from __future__ import annotations
 import json
 import sqlite3
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from local_store import numbers
 from local_store.domain import states
 from local_store.domain.codes import Meaning, key_of
-from local_store.domain.commands import DecideLabel, FloorCommand, OpenWork, Scan, Seal
+from local_store.domain.commands import (
+    DecideLabel,
+    FloorCommand,
+    OpenWork,
+    ReprintLabel,
+    Scan,
+    Seal,
+    VoidLabel,
+)
 from local_store.domain.floor import Count, Floor, Label, PackLine, PackWork, PickWork, Place, Task
-from local_store.domain.site import Site
 
+if TYPE_CHECKING:
+    from local_store.transaction import Transaction
+
+_LABEL = (
+    "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, coalesce(f.order_id, ''), s.sscc, s.state,"
+    " s.copy_no, coalesce((SELECT max(o.copy_no) FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')), 1),"
+    " coalesce((SELECT max(o.copy_no) FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')"
+    "  AND o.state NOT IN ('cancelled', 'expired', 'failed_clean')), 1),"
+    " EXISTS (SELECT 1 FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')"
+    "  AND o.state IN ('sending', 'sent')),"
+    " EXISTS (SELECT 1 FROM spool_job o WHERE o.package_id = nullif(s.package_id, '') AND o.job_id <> s.job_id"
+    "  AND o.state NOT IN ('confirmed', 'cancelled', 'voided')), s.box_check, s.template, s.label_values"
+    " FROM spool_job s LEFT JOIN fulfillment f USING (fulfillment_id)"
+)
+_ON_A_BOX = "s.label_class = 'unique' AND s.state NOT IN ('cancelled', 'voided')"
+
+_ABOUT_A_LABEL = (DecideLabel, ReprintLabel, VoidLabel)
 _PICK_TASKS = {status.value: status for status in states.PickTask}
 
 
-def load_floor(db: sqlite3.Connection, site: Site, command: FloorCommand) -> Floor:
-    """The workplace of a command, its open work, and what its code or id may mean."""
-    place = load_place(db, command.workplace)
-    meanings = _meanings(db, command)
+def load_floor(tx: Transaction, command: FloorCommand) -> Floor:
+    """The workplace of a command, its open work, and what its code or id may mean; from memory where it is there."""
+    kept, site = tx.remembered, tx.site
+    place = kept.place(tx, command.workplace)
+    meanings = _meanings(tx, command)
     if site.workplaces[command.workplace] == "pick":
         asked = next((meaning.id for meaning in meanings if meaning.thing == "picklist"), None)
         return Floor(
             place=place,
-            pick=load_pick(db, place.picklist_id) if place.picklist_id else None,
+            pick=kept.pick(tx, place.picklist_id) if place.picklist_id else None,
             meanings=meanings,
-            asked_pick=load_pick(db, asked) if asked else None,
-            tote_order_id=_tote_order(db, meanings),
+            asked_pick=kept.pick(tx, asked) if asked else None,
+            tote_order_id=_tote_order(tx, meanings),
         )
+    label = _label(tx, command, meanings)
     return Floor(
         place=place,
-        pack=load_pack(db, place.fulfillment_id) if place.fulfillment_id else None,
+        pack=kept.pack(tx, place.fulfillment_id) if place.fulfillment_id else None,
         meanings=meanings,
-        asked_pack=_asked_pack(db, place, meanings),
-        label=_label(db, command, meanings),
-        last_sscc_serial=_last_serial(db) if isinstance(command, Seal) else 0,
+        asked_pack=_asked_pack(tx, place, meanings),
+        label=label,
+        unchecked=_unchecked(tx, place, command, label),
+        numbers=numbers.load(tx.connection) if isinstance(command, Seal) else {},
     )
 
 
@@ -118,13 +146,37 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
     )
 
 
+def load_meanings(db: sqlite3.Connection, key: str) -> tuple[Meaning, ...]:
+    """What a code may mean, by its key (see `codes.key_of`)."""
+    rows = db.execute(
+        "SELECT c.thing, c.id, c.multiplier, p.name FROM code c"
+        " LEFT JOIN product p ON c.thing = 'product' AND p.sku = c.id WHERE c.key = ?",
+        (key,),
+    )
+    return tuple(Meaning(*row) for row in rows)
+
+
 def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
     """The label job with this id, or the newest one of the package with this id."""
     row = db.execute(
-        "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, f.order_id, s.sscc, s.state, s.copy_no"
-        " FROM spool_job s JOIN fulfillment f USING (fulfillment_id)"
-        " WHERE s.job_id = :id OR s.package_id = :id ORDER BY s.requested_seq DESC LIMIT 1",
+        f"{_LABEL} WHERE s.job_id = :id OR s.package_id = :id"
+        " ORDER BY s.state = 'cancelled', s.requested_seq DESC LIMIT 1",
         {"id": job_or_package_id},
+    ).fetchone()
+    return Label(*row) if row else None
+
+
+def load_unchecked(db: sqlite3.Connection, workplace: str) -> Label | None:
+    """The label that waits to be scanned on its box at a workplace: the newest, else one found on another box."""
+    row = db.execute(
+        f"{_LABEL} WHERE s.workplace = ? AND {_ON_A_BOX} ORDER BY s.requested_seq DESC LIMIT 1", (workplace,)
+    ).fetchone()
+    if row is None or Label(*row).box_check != "done":
+        return Label(*row) if row else None
+    row = db.execute(
+        f"{_LABEL} WHERE s.workplace = ? AND s.box_check = 'swapped' AND {_ON_A_BOX}"
+        " ORDER BY s.requested_seq DESC LIMIT 1",
+        (workplace,),
     ).fetchone()
     return Label(*row) if row else None
 
@@ -139,33 +191,26 @@ def _task(row: tuple[Any, ...]) -> Task:
     return Task._make((*described, Decimal(qty), Decimal(picked), _PICK_TASKS[status]))
 
 
-def _meanings(db: sqlite3.Connection, command: FloorCommand) -> tuple[Meaning, ...]:
+def _meanings(tx: Transaction, command: FloorCommand) -> tuple[Meaning, ...]:
     if isinstance(command, Scan):
-        key = key_of(command.code, command.symbology)
-    elif isinstance(command, OpenWork):
-        key = key_of(command.id, None)
-    else:
-        return ()
-    rows = db.execute(
-        "SELECT c.thing, c.id, c.multiplier, p.name FROM code c"
-        " LEFT JOIN product p ON c.thing = 'product' AND p.sku = c.id WHERE c.key = ?",
-        (key,),
-    )
-    return tuple(Meaning(*row) for row in rows)
+        return tx.remembered.meanings(tx, key_of(command.code, command.symbology))
+    if isinstance(command, OpenWork):
+        return tx.remembered.meanings(tx, key_of(command.id, None))
+    return ()
 
 
-def _asked_pack(db: sqlite3.Connection, place: Place, meanings: tuple[Meaning, ...]) -> PackWork | None:
+def _asked_pack(tx: Transaction, place: Place, meanings: tuple[Meaning, ...]) -> PackWork | None:
     """The fulfillment a code names; where an order has several, the open one comes first, then one that is ready."""
-    named = [load_pack(db, meaning.id) for meaning in meanings if meaning.thing == "fulfillment"]
+    named = [tx.remembered.pack(tx, meaning.id) for meaning in meanings if meaning.thing == "fulfillment"]
     found = [work for work in named if work is not None]
     ready = states.PackSession.READY
     return min(found, key=lambda w: (w.fulfillment_id != place.fulfillment_id, w.session is not ready), default=None)
 
 
-def _tote_order(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> str | None:
+def _tote_order(tx: Transaction, meanings: tuple[Meaning, ...]) -> str | None:
     for meaning in meanings:
         if meaning.thing == "fulfillment":
-            row = db.execute(
+            row = tx.connection.execute(
                 "SELECT order_id FROM fulfillment WHERE fulfillment_id = ? AND session <> 'packed'", (meaning.id,)
             ).fetchone()
             if row:
@@ -174,19 +219,25 @@ def _tote_order(db: sqlite3.Connection, meanings: tuple[Meaning, ...]) -> str | 
     return None
 
 
-def _label(db: sqlite3.Connection, command: FloorCommand, meanings: tuple[Meaning, ...]) -> Label | None:
-    if isinstance(command, DecideLabel):
-        return load_label(db, command.job_id)
+def _label(tx: Transaction, command: FloorCommand, meanings: tuple[Meaning, ...]) -> Label | None:
+    if isinstance(command, _ABOUT_A_LABEL):
+        return load_label(tx.connection, command.job_id)
     for meaning in meanings:
         if meaning.thing == "package":
-            return load_label(db, meaning.id)
+            return load_label(tx.connection, meaning.id)
+        if meaning.thing == "label":
+            label = load_label(tx.connection, meaning.id)
+            return label._replace(scanned_copy=meaning.multiplier) if label else None
     return None
+
+
+def _unchecked(tx: Transaction, place: Place, command: FloorCommand, label: Label | None) -> Label | None:
+    """A box waits for its label between two orders only, and only a scan or the next order can ask about it."""
+    asks = label is not None if isinstance(command, Scan) else isinstance(command, OpenWork)
+    if place.fulfillment_id is not None or not (asks or tx.site.label_check):
+        return None
+    return load_unchecked(tx.connection, place.workplace)
 
 
 def _count(count_id: str | None, line_id: str, qty: str) -> Count | None:
     return Count(count_id, line_id, Decimal(qty)) if count_id is not None else None
-
-
-def _last_serial(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT last_serial FROM sscc_number").fetchone()
-    return row[0] if row else 0

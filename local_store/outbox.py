@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from local_store.domain.events import Fact
+from local_store.checks import SALVAGED_AT_START, RowDamaged, check_crc, crc, damaged, read_one
+from local_store.domain.events import Fact, HistoryRecovered
 from local_store.domain.site import Lane
-from local_store.journal import fact_of
+from local_store.journal import JournalDamaged, fetch
 
+EVERYTHING = 2**62
+"""A number behind every fact."""
 WINDOW = 400
 """How many facts ahead the sender looks: enough to keep several entities going, little enough to stay in memory."""
 
-_PROMISED = "o.seq, o.entity, j.kind, j.body, j.wall_ms, j.actor, o.request_id"
+_PROMISED = "o.seq, o.entity, o.follows, o.request_id"
 _MAY_GO = (
     "(NOT EXISTS (SELECT 1 FROM outbox p INDEXED BY outbox_parked"
     "   WHERE p.lane = o.lane AND p.state = 'parked' AND p.entity = o.entity)"
@@ -29,6 +34,14 @@ Indexes are named throughout: left alone, SQLite reads every promise ever kept t
 """
 
 
+class PromiseDamaged(RowDamaged):
+    """A fact or its promise is not what was written: it is not sent, and its entity waits for a person."""
+
+    def __init__(self, seq: int, what: str) -> None:
+        super().__init__(f"The store is damaged: {what} {SALVAGED_AT_START}")
+        self.seq = seq
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """A fact that a lane still owes its HQ."""
@@ -39,6 +52,7 @@ class Promised:
     wall_ms: int
     actor: str | None
     request_id: int | None
+    event_id: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,63 +93,87 @@ INSERT = "INSERT INTO outbox(lane, seq, entity, follows, state) VALUES (?,?,?,?,
 
 def promises(seq: int, fact: Fact, lanes: Iterable[Lane], source: str | None) -> list[tuple[Any, ...]]:
     """The rows that owe a fact to its source lane and to every sink, or count it as not deliverable there."""
-    if not fact.for_hq:
+    told = fact.told
+    if not told.for_hq:
         return []
+    entity, follows = told.entity, told.follows
     return [
-        (lane.name, seq, fact.entity, fact.follows, "pending" if fact.kind in lane.accepts else "not_deliverable")
+        (lane.name, seq, entity, follows, "pending" if told.kind in lane.accepts else "not_deliverable")
         for lane in lanes
         if lane.sink or lane.name == source
     ]
 
 
-def entities_to_send(connection: sqlite3.Connection, lane: str, skip: Collection[str]) -> list[str]:
-    """Entities of a lane whose next fact may go, oldest fact first; not those in `skip`, nor parked ones.
+def lanes_of(connection: sqlite3.Connection) -> Iterator[str]:
+    """The lanes that have promises, found by skipping through the index, whatever its size."""
+    lane = ""
+    while (row := connection.execute("SELECT min(lane) FROM outbox WHERE lane > ?", (lane,)).fetchone())[0]:
+        lane = row[0]
+        yield lane
+
+
+def entities_to_send(
+    connection: sqlite3.Connection, lane: str, skip: Collection[str], through: int = EVERYTHING
+) -> list[str]:
+    """Entities of a lane whose next fact, at most `through`, may go, oldest first; not those in `skip`, nor parked.
 
     Looks at the oldest `WINDOW` facts that may go, so that a long queue costs no memory.
     """
     rows = connection.execute(
         f"SELECT o.entity FROM outbox o INDEXED BY outbox_pending WHERE o.lane = :lane AND o.state = 'pending'"  # noqa: S608 -- ours
-        f" AND {_MAY_GO} AND o.entity NOT IN (SELECT value FROM json_each(:skip)) ORDER BY o.seq LIMIT :window",
-        {"lane": lane, "skip": json.dumps(list(skip)), "window": WINDOW},
+        f" AND {_MAY_GO} AND o.seq <= :through AND o.entity NOT IN (SELECT value FROM json_each(:skip))"
+        " ORDER BY o.seq LIMIT :window",
+        {"lane": lane, "skip": json.dumps(list(skip)), "window": WINDOW, "through": through},
     )
     return list(dict.fromkeys(entity for (entity,) in rows))
 
 
-def next_facts(connection: sqlite3.Connection, lane: str, entity: str, limit: int) -> list[Promised]:
-    """The next facts of one entity, in order, up to the first that must wait; none while one of them is parked."""
+def next_facts(
+    connection: sqlite3.Connection, lane: str, entity: str, limit: int, through: int = EVERYTHING
+) -> list[Promised]:
+    """The next facts of one entity, in order, up to the first that must wait; none while one of them is parked.
+
+    Ends before a fact that is not what was written. Raises PromiseDamaged when it is the first.
+    """
     rows = connection.execute(
-        f"SELECT {_PROMISED}, {_MAY_GO} FROM outbox o INDEXED BY outbox_open JOIN journal j ON j.seq = o.seq"  # noqa: S608 -- ours
-        " WHERE o.lane = :lane AND o.entity = :entity AND o.state IN ('pending', 'parked')"
+        f"SELECT {_PROMISED}, {_MAY_GO} FROM outbox o INDEXED BY outbox_open"  # noqa: S608 -- ours
+        " WHERE o.lane = :lane AND o.entity = :entity AND o.state IN ('pending', 'parked') AND o.seq <= :through"
         " ORDER BY o.seq LIMIT :limit",
-        {"lane": lane, "entity": entity, "limit": limit},
-    )
-    found = []
-    for *promised, may_go in rows:
+        {"lane": lane, "entity": entity, "limit": limit, "through": through},
+    ).fetchall()
+    found: list[Promised] = []
+    for *promise, may_go in rows:
         if not may_go:
             break
-        found.append(_promised(promised))
+        try:
+            found.append(_promised(connection, promise, of=entity))
+        except PromiseDamaged:
+            if not found:
+                raise
+            break
     return found
 
 
 def request_facts(connection: sqlite3.Connection, request_id: int) -> list[Promised]:
-    """The facts that share a request, in order."""
+    """The facts that share a request, in order. Raises PromiseDamaged."""
     rows = connection.execute(
-        f"SELECT {_PROMISED} FROM outbox o JOIN journal j ON j.seq = o.seq"  # noqa: S608 -- ours
+        f"SELECT {_PROMISED} FROM outbox o"  # noqa: S608 -- ours
         " WHERE o.request_id = ? AND o.state IN ('pending', 'parked') ORDER BY o.seq",
         (request_id,),
-    )
-    return [_promised(row) for row in rows]
+    ).fetchall()
+    return [_promised(connection, row, of=row[1]) for row in rows]
 
 
 def fix_request(
-    connection: sqlite3.Connection, lane: str, facts: list[Promised], new: NewRequest, key: str, now_ms: int
+    connection: sqlite3.Connection, lane: str, facts: list[Promised], new: NewRequest, now_ms: int
 ) -> FixedRequest:
     """Commit which facts share a request, its body and its key."""
-    entity = facts[0].entity
+    entity, key = facts[0].entity, _unused_key(connection, lane, facts)
+    head = (entity, new.method, new.path, key)
     cursor = connection.execute(
-        "INSERT INTO outbox_request(lane, entity, method, path, body, body_hash, idempotency_key, created_ms, state)"
-        " VALUES (?,?,?,?,?,?,?,?,'open')",
-        (lane, entity, new.method, new.path, new.body, hashlib.sha256(new.body.encode()).digest(), key, now_ms),
+        "INSERT INTO outbox_request(lane, entity, method, path, idempotency_key, crc, body, body_hash, created_ms,"
+        " state) VALUES (?,?,?,?,?,?,?,?,?,'open')",
+        (lane, *head, crc(lane, *head), new.body, hashlib.sha256(new.body.encode()).digest(), now_ms),
     )
     request_id = cursor.lastrowid or 0
     connection.executemany(
@@ -146,13 +184,22 @@ def fix_request(
 
 
 def open_request(connection: sqlite3.Connection, request_id: int) -> FixedRequest:
-    """The row of a request that has no final answer yet."""
-    row = connection.execute(
-        "SELECT request_id, entity, method, path, body, idempotency_key, attempts, due_ms"
+    """The row of a request that has no final answer yet. Raises RowDamaged when it is not what was written."""
+    what = f"request {request_id} to HQ"
+    row = read_one(
+        connection,
+        what,
+        "SELECT lane, crc, body_hash, entity, method, path, body, idempotency_key, attempts, due_ms"
         " FROM outbox_request WHERE request_id = ?",
-        (request_id,),
-    ).fetchone()
-    return FixedRequest(*row)
+        request_id,
+    )
+    if row is None:
+        raise damaged(what)
+    lane, checksum, body_hash, entity, method, path, body, key, attempts, due_ms = row
+    check_crc(checksum, what, lane, entity, method, path, key)
+    if not isinstance(body, str) or hashlib.sha256(body.encode()).digest() != body_hash:
+        raise damaged(what)
+    return FixedRequest(request_id, entity, method, path, body, key, attempts, due_ms)
 
 
 def postpone(connection: sqlite3.Connection, request_id: int, due_ms: int, status: int | None, answer: str) -> None:
@@ -215,6 +262,13 @@ def park_unsent(connection: sqlite3.Connection, lane: str, seq: int, reason: str
     )
 
 
+def park_next(connection: sqlite3.Connection, lane: str, entity: str, reason: str) -> None:
+    """What an entity would send next cannot be used: the entity waits for a person."""
+    sql = "SELECT min(seq) FROM outbox INDEXED BY outbox_open WHERE lane = ? AND entity = ?"
+    (seq,) = connection.execute(f"{sql} AND state IN ('pending', 'parked')", (lane, entity)).fetchone()
+    park_unsent(connection, lane, seq, reason)
+
+
 def parked(connection: sqlite3.Connection, lane: str) -> list[tuple[int, str, str, str]]:
     """(seq, entity, kind, reason) of the facts that wait for a person."""
     rows = connection.execute(
@@ -240,6 +294,41 @@ def retry_parked(connection: sqlite3.Connection, lane: str, entity: str) -> int:
     ).rowcount
 
 
+def told(connection: sqlite3.Connection, lane: str, after_seq: int, limit: int) -> list[tuple[int, str, bytes]]:
+    """(seq, state, event id) of what a lane owes or has delivered, as far as it is still kept."""
+    rows = connection.execute(
+        "SELECT o.seq, o.state, j.event_id FROM outbox o JOIN journal j ON j.seq = o.seq"
+        " WHERE o.lane = ? AND o.seq > ? AND o.state <> 'not_deliverable' ORDER BY o.seq LIMIT ?",
+        (lane, after_seq, limit),
+    )
+    return [tuple(row) for row in rows]
+
+
+def owe_again(connection: sqlite3.Connection, lane: str, seqs: Iterable[int]) -> None:
+    """HQ went back to an older state: what it has lost is sent again, in the same requests with the same keys."""
+    for seq in seqs:
+        connection.execute(
+            "UPDATE outbox_request SET state = 'open', due_ms = 0 WHERE state = 'answered' AND request_id ="
+            " (SELECT request_id FROM outbox WHERE lane = ? AND seq = ?)",
+            (lane, seq),
+        )
+        connection.execute(
+            "UPDATE outbox SET state = 'pending', request_id ="
+            " (SELECT request_id FROM outbox_request r WHERE r.request_id = outbox.request_id)"
+            " WHERE lane = ? AND seq = ? AND state = 'delivered'",
+            (lane, seq),
+        )
+
+
+def has_already(connection: sqlite3.Connection, lane: str, seqs: Iterable[int]) -> None:
+    """HQ has these from another copy of this store. One in a request waits for the answer, which comes again."""
+    connection.executemany(
+        "UPDATE outbox SET state = 'delivered', reason = NULL WHERE lane = ? AND seq = ? AND request_id IS NULL"
+        " AND state IN ('pending', 'parked')",
+        [(lane, seq) for seq in seqs],
+    )
+
+
 def figures(connection: sqlite3.Connection, lane: str) -> LaneFigures:
     """Counts of a lane, from partial indexes only, whatever the size of the journal."""
     unsent, oldest = connection.execute(
@@ -248,7 +337,8 @@ def figures(connection: sqlite3.Connection, lane: str) -> LaneFigures:
     ).fetchone()
     oldest_ms = None
     if oldest is not None:
-        (oldest_ms,) = connection.execute("SELECT wall_ms FROM journal WHERE seq = ?", (oldest,)).fetchone()
+        row = connection.execute("SELECT wall_ms FROM journal WHERE seq = ?", (oldest,)).fetchone()
+        oldest_ms = row[0] if row else None  # damage can take the fact and leave its promise
     return LaneFigures(
         unsent, oldest_ms, _count(connection, lane, "parked"), _count(connection, lane, "not_deliverable")
     )
@@ -262,9 +352,32 @@ def hq_ref(connection: sqlite3.Connection, lane: str, thing: str, local_id: str)
     return row[0] if row else None
 
 
-def _promised(row: Sequence[Any]) -> Promised:
-    seq, entity, kind, body, wall_ms, actor, request_id = row
-    return Promised(seq, entity, fact_of(seq, kind, body), wall_ms, actor, request_id)
+def _promised(connection: sqlite3.Connection, row: Sequence[Any], of: str) -> Promised:
+    """A fact as it may be sent: its journal row is sound, and the promise is the one that was made with it."""
+    seq, entity, follows, request_id = row
+    try:
+        told = fetch(connection, seq)
+    except JournalDamaged as damage:
+        raise PromiseDamaged(seq, str(damage)) from damage
+    if (told.fact.entity, told.fact.follows) != (entity, follows) or entity != of:
+        raise PromiseDamaged(seq, f"the promise of journal row {seq} was changed.")
+    fact = told.fact
+    wall_ms = fact.origin_wall_ms if isinstance(fact, HistoryRecovered) else told.wall_ms
+    return Promised(seq, entity, fact.told, wall_ms, told.actor, request_id, told.event_id)
+
+
+def _unused_key(connection: sqlite3.Connection, lane: str, facts: Sequence[Promised]) -> str:
+    """A key that follows from the facts' ids: a restored store that makes the same request again makes the same key.
+
+    A fact that HQ refused and that goes again alone must not get the first answer again: it takes the next key.
+    """
+    ids = b"".join(fact.event_id for fact in facts)
+    for number in itertools.count():
+        digest = hashlib.sha256(f"{lane} {number}\n".encode() + ids).digest()
+        key = str(UUID(bytes=digest[:16]))
+        if connection.execute("SELECT 1 FROM outbox_request WHERE idempotency_key = ?", (key,)).fetchone() is None:
+            return key
+    raise AssertionError("itertools.count ends")
 
 
 def _settle(connection: sqlite3.Connection, request_id: int, state: str, reason: str | None) -> None:

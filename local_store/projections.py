@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+from local_store import counts, history, identity, numbers
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import key_of
 from local_store.domain.events import Fact, decimal_text
+from local_store.domain.printing import attempt_code
 from local_store.journal import canonical
 
 PROJECTIONS = (
@@ -25,8 +27,12 @@ PROJECTIONS = (
     "pick_task",
     "last_count",
     "package",
-    "sscc_number",
     "hq_ref",
+    "number_block",
+    "fence",
+    "recovered",
+    "history_conflict",
+    "journal_gap",
 )
 """Tables that `rebuild` empties and fills again from the journal."""
 
@@ -41,6 +47,8 @@ _APPLY: dict[str, Apply] = {}
 
 def apply(connection: sqlite3.Connection, seq: int, fact: Fact) -> None:
     """Bring the views up to date with one fact."""
+    for statement, values in counts.writes(seq, fact) or ():
+        connection.execute(statement, values)
     rule = _APPLY.get(fact.kind)
     if rule is not None:
         rule(connection, seq, fact)
@@ -71,6 +79,16 @@ def _on(kind: type[F]) -> Callable[[Callable[[sqlite3.Connection, int, F], None]
         _APPLY[kind.kind] = cast("Apply", rule)
 
     return register
+
+
+@_on(e.StationSalvaged)
+def _salvaged(db: sqlite3.Connection, seq: int, fact: e.StationSalvaged) -> None:
+    _tell_gaps(db, seq, fact.missing)
+
+
+@_on(e.StationRestored)
+def _restored(db: sqlite3.Connection, seq: int, fact: e.StationRestored) -> None:
+    _tell_gaps(db, seq, fact.missing)
 
 
 @_on(e.WorkerSignedIn)
@@ -186,38 +204,21 @@ def _picklist_started(db: sqlite3.Connection, _seq: int, fact: e.PicklistStarted
     db.execute("UPDATE place SET picklist_id = ? WHERE workplace = ?", (fact.picklist_id, fact.workplace))
 
 
-@_on(e.LocationConfirmed)
-def _location_confirmed(db: sqlite3.Connection, _seq: int, fact: e.LocationConfirmed) -> None:
-    db.execute(
-        "UPDATE picklist SET location_id = ?, counting_task_id = NULL WHERE picklist_id = ?",
-        (fact.location_id, fact.picklist_id),
-    )
-
-
-@_on(e.PickCounted)
-def _pick_counted(db: sqlite3.Connection, seq: int, fact: e.PickCounted) -> None:
-    _set_task(db, fact.task_id, fact.picked, fact.status)
-    counting = fact.task_id if fact.status == states.PickTask.OPEN else None
-    db.execute(
-        "UPDATE picklist SET counting_task_id = ? WHERE picklist_id = ? AND counting_task_id IS NOT ?",
-        (counting, fact.picklist_id, counting),
-    )
-    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.task_id, fact.qty))
-
-
 @_on(e.PickShort)
 def _pick_short(db: sqlite3.Connection, seq: int, fact: e.PickShort) -> None:
     db.execute(
         "UPDATE pick_task SET status = ?, reason = ? WHERE task_id = ?", (fact.status, fact.reason, fact.task_id)
     )
     db.execute("UPDATE picklist SET counting_task_id = NULL WHERE picklist_id = ?", (fact.picklist_id,))
-    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.task_id, Decimal(0)))
+    db.execute(counts.LAST_COUNT, (fact.entity, seq, fact.count_id, fact.task_id, "0"))
 
 
 @_on(e.PickUndone)
 def _pick_undone(db: sqlite3.Connection, _seq: int, fact: e.PickUndone) -> None:
-    _set_task(db, fact.task_id, fact.picked, fact.status)
-    db.execute("UPDATE pick_task SET reason = NULL WHERE task_id = ?", (fact.task_id,))
+    db.execute(
+        "UPDATE pick_task SET picked = ?, status = ?, reason = NULL WHERE task_id = ?",
+        (decimal_text(fact.picked), fact.status, fact.task_id),
+    )
     counting = fact.task_id if fact.picked > 0 else None
     db.execute("UPDATE picklist SET counting_task_id = ? WHERE picklist_id = ?", (counting, fact.picklist_id))
     _pop_count(db, fact.entity, fact.count_id)
@@ -242,7 +243,7 @@ def _picklist_completed(db: sqlite3.Connection, seq: int, fact: e.PicklistComple
         "UPDATE picklist SET status = ?, pick_confirmation_id = ?, counting_task_id = NULL WHERE picklist_id = ?",
         (states.Picklist.COMPLETED, fact.pick_confirmation_id, fact.picklist_id),
     )
-    db.execute("UPDATE place SET picklist_id = NULL WHERE workplace = ?", (fact.workplace,))
+    db.execute("UPDATE place SET picklist_id = NULL WHERE picklist_id = ?", (fact.picklist_id,))
     db.execute("DELETE FROM last_count WHERE work = ?", (fact.entity,))
     picked: dict[tuple[str, str], Decimal] = {}
     for line in fact.lines:
@@ -281,15 +282,11 @@ def _pack_opened(db: sqlite3.Connection, _seq: int, fact: e.PackOpened) -> None:
     )
 
 
-@_on(e.PackCounted)
-def _pack_counted(db: sqlite3.Connection, seq: int, fact: e.PackCounted) -> None:
-    _set_packed(db, fact.fulfillment_id, fact.order_line_id, fact.packed)
-    _push_count(db, fact.entity, seq, count=(fact.count_id, fact.order_line_id, fact.qty))
-
-
 @_on(e.PackUndone)
 def _pack_undone(db: sqlite3.Connection, _seq: int, fact: e.PackUndone) -> None:
-    _set_packed(db, fact.fulfillment_id, fact.order_line_id, fact.packed)
+    counting = fact.order_line_id if fact.packed > 0 else None
+    db.execute(counts.LINE, (decimal_text(fact.packed), fact.fulfillment_id, fact.order_line_id))
+    db.execute(counts.FULFILLMENT, (counting, fact.fulfillment_id, counting))
     db.execute(
         "UPDATE package SET status = ?, weight_mg = NULL, expected_mg = NULL WHERE package_id = ?",
         (states.Package.OPEN, fact.package_id),
@@ -315,18 +312,51 @@ def _sealed(db: sqlite3.Connection, _seq: int, fact: e.PackageSealed) -> None:
         "UPDATE fulfillment SET session = ?, counting_line_id = NULL WHERE fulfillment_id = ?",
         (states.PackSession.PACKED, fact.fulfillment_id),
     )
-    db.execute("UPDATE place SET fulfillment_id = NULL WHERE workplace = ?", (fact.workplace,))
+    db.execute("UPDATE place SET fulfillment_id = NULL WHERE fulfillment_id = ?", (fact.fulfillment_id,))
     db.execute("DELETE FROM last_count WHERE work = ?", (fact.entity,))
-    db.execute(
-        "INSERT INTO sscc_number VALUES (1, ?) ON CONFLICT(only) DO UPDATE SET last_serial = excluded.last_serial",
-        (fact.sscc_serial,),
-    )
+    numbers.used(db, fact)
     _code(db, fact.sscc, "package", fact.package_id)
+    for used in fact.numbers:
+        if used.kind == "package":
+            _code(db, used.text, "package", fact.package_id)
+
+
+@_on(e.LabelRequested)
+def _label_wanted(db: sqlite3.Connection, _seq: int, fact: e.LabelRequested) -> None:
+    _code(db, attempt_code(fact.job_id, fact.copy_no), "label", fact.job_id, fact.copy_no)
+
+
+@_on(e.LabelReprintApproved)
+def _label_copy_wanted(db: sqlite3.Connection, _seq: int, fact: e.LabelReprintApproved) -> None:
+    _code(db, attempt_code(fact.job_id, fact.copy_no), "label", fact.job_id, fact.copy_no)
+
+
+_on(e.NumbersLeased)(numbers.leased)
+_on(e.NumbersRetired)(numbers.retired)
+_on(e.NumbersBurned)(numbers.burned)
+_on(e.StationFenced)(identity.fenced)
+_on(e.FenceSettled)(identity.settled)
+_on(e.HistoryConflict)(history.conflict_found)
+_on(e.HistoryConflictSettled)(history.conflict_settled)
+
+
+@_on(e.HistoryRecovered)
+def _history_recovered(db: sqlite3.Connection, seq: int, fact: e.HistoryRecovered) -> None:
+    history.recovered(db, seq, fact, apply)
 
 
 @_on(e.HqRefLearned)
 def _hq_ref(db: sqlite3.Connection, _seq: int, fact: e.HqRefLearned) -> None:
     db.execute("INSERT OR REPLACE INTO hq_ref VALUES (?,?,?,?)", (fact.lane, fact.thing, fact.local_id, fact.hq_id))
+
+
+def _tell_gaps(db: sqlite3.Connection, seq: int, missing: tuple[e.MissingFacts, ...]) -> None:
+    """The newest such fact lists every gap of the journal."""
+    db.execute("DELETE FROM journal_gap")
+    db.executemany(
+        "INSERT INTO journal_gap VALUES (?,?,?,?)",
+        [(gap.first_seq, gap.last_seq, bytes.fromhex(gap.hash_before), seq) for gap in missing],
+    )
 
 
 def _code(db: sqlite3.Connection, code: str, thing: str, thing_id: str, multiplier: int = 1) -> None:
@@ -337,26 +367,6 @@ def _code(db: sqlite3.Connection, code: str, thing: str, thing_id: str, multipli
 def _sku(db: sqlite3.Connection, sku: str) -> None:
     """Work may name a product before HQ has described it: its own code is known from then on."""
     db.execute("INSERT OR IGNORE INTO code VALUES (?, 'product', ?, 1)", (key_of(sku, None), sku))
-
-
-def _set_task(db: sqlite3.Connection, task_id: str, picked: Decimal, status: str) -> None:
-    db.execute(
-        "UPDATE pick_task SET picked = ?, status = ? WHERE task_id = ?", (decimal_text(picked), status, task_id)
-    )
-
-
-def _set_packed(db: sqlite3.Connection, fulfillment_id: str, order_line_id: str, packed: Decimal) -> None:
-    db.execute(
-        "UPDATE fulfillment_line SET packed = ? WHERE fulfillment_id = ? AND order_line_id = ?",
-        (decimal_text(packed), fulfillment_id, order_line_id),
-    )
-    counting = order_line_id if packed > 0 else None
-    db.execute("UPDATE fulfillment SET counting_line_id = ? WHERE fulfillment_id = ?", (counting, fulfillment_id))
-
-
-def _push_count(db: sqlite3.Connection, work: str, n: int, count: tuple[str, str, Decimal]) -> None:
-    count_id, line_id, qty = count
-    db.execute("INSERT INTO last_count VALUES (?,?,?,?,?)", (work, n, count_id, line_id, decimal_text(qty)))
 
 
 def _pop_count(db: sqlite3.Connection, work: str, count_id: str) -> None:

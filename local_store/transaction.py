@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from local_store import journal, outbox, projections, spool
-from local_store.domain.commands import Command, FloorCommand, Party, ReceiveProducts, ReceiveWork
+from pydantic_core import to_json
+
+from local_store import counts, journal, numbers, outbox, parties, projections, spool
+from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
+from local_store.domain.commands import Command, FloorCommand, ReceiveProducts, ReceiveWork
 from local_store.domain.deciding import decide
 from local_store.domain.events import Fact, ProductReceived, WorkerSignedIn
 from local_store.domain.floor import Decision
@@ -19,14 +22,14 @@ from local_store.domain.site import Site
 from local_store.domain.words import Answer, Tone, say
 from local_store.journal import Head, Recorded, Stamp
 from local_store.loading import load_floor
+from local_store.remembered import Remembered
 
 
 class CommandReused(Exception):  # noqa: N818 -- the caller made two commands with one id
     """A command id came again with other contents; nothing was done. HTTP 422."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The answer to a command, as kept with its facts: a repeat gets just this."""
 
     command_id: UUID
@@ -38,41 +41,51 @@ class Receipt:
     @property
     def refused(self) -> bool:
         """Whether nothing was done."""
-        return self.answer.tone in {Tone.REFUSED, Tone.ASK}
+        return self.answer.tone is Tone.REFUSED or self.answer.tone is Tone.ASK
 
 
 class Transaction:
     """One transaction of the writer, shared by all work that waited at the same moment.
 
-    Rows that nothing in the same transaction reads (journal, promises, receipts) are collected and written together,
-    which is much cheaper than one by one; `connection` writes them first, so whoever uses it sees everything.
+    Rows that hardly anything in the same transaction reads (journal, promises, receipts, counts) are collected and
+    written together, which is much cheaper than one by one; `connection` writes them first, so whoever uses it sees
+    everything.
+    Whoever uses it leaves the projections alone: while the agent runs they change by `append` only, or what is
+    remembered of them would no longer be true.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, site: Site, stamp: Stamp, head: Head, new_id: Callable[[], bytes]
+        self,
+        connection: sqlite3.Connection,
+        site: Site,
+        stamp: Stamp,
+        head: Head,
+        remembered: Remembered,
+        new_id: Callable[[], bytes],
     ) -> None:
-        self.site, self.head = site, head
+        self.site, self.head, self.remembered = site, head, remembered
         self.wall_ms, self.epoch = stamp.wall_ms, stamp.epoch
         self.recorded: list[Recorded] = []
         self._db, self._stamp, self._new_id = connection, stamp, new_id
-        self._journal: list[tuple[Any, ...]] = []
-        self._outbox: list[tuple[Any, ...]] = []
+        self._later: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._receipts: dict[bytes, tuple[Any, ...]] = {}
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The writing connection, with everything written that this transaction made so far."""
-        self.write_out()
+        if self._later or self._receipts:
+            self.write_out()
         return self._db
 
     def write_out(self) -> None:
         """Write the collected rows; the writer does so before it commits."""
-        if self._journal:
-            self._db.executemany(journal.INSERT, self._journal)
-            self._db.executemany(outbox.INSERT, self._outbox)
+        cursor = self._db.cursor()
+        for statement, rows in self._later.items():
+            cursor.executemany(statement, rows)
+        self._later.clear()
         if self._receipts:
-            self._db.executemany("INSERT INTO receipt VALUES (?,?,?,?,?,?)", self._receipts.values())
-        self._journal, self._outbox, self._receipts = [], [], {}
+            cursor.executemany("INSERT INTO receipt VALUES (?,?,?,?,?,?,?)", self._receipts.values())
+            self._receipts.clear()
 
     def append(
         self,
@@ -82,66 +95,93 @@ class Transaction:
         actor: str | None = None,
         correlation_id: str | None = None,
         source: str | None = None,
+        event_id: bytes | None = None,
     ) -> int:
-        """The only way a fact enters the system: journal, views, promises and spool at once. Returns its seq."""
-        event_id = self._new_id()
+        """The only way a fact enters the system: journal, views, promises and spool at once. Returns its seq.
+
+        `event_id` is given only for a fact that had its id before it came here.
+        """
+        event_id = event_id or self._new_id()
         ids = (event_id, command_id or event_id)
         self.head, row = journal.next_row(self.head, self._stamp, fact, ids, actor, correlation_id)
         seq = self.head.seq
-        self._journal.append(row)
-        self._outbox += outbox.promises(seq, fact, self.site.lanes, source)
-        projections.apply(self._db, seq, fact)
-        spool.follow(self._db, seq, fact, self.wall_ms)
-        self.recorded.append(Recorded(seq, fact, self.wall_ms, actor))
+        self._later[journal.INSERT].append(row)
+        if promises := outbox.promises(seq, fact, self.site.lanes, source):
+            self._later[outbox.INSERT] += promises
+        self._follow(seq, fact)
+        self.recorded.append(Recorded(seq, fact, self.wall_ms, actor, event_id))
         return seq
 
     def execute(self, command: Command) -> Receipt:
         """Decide a command once. Raises CommandReused."""
-        fingerprint = _fingerprint(command)
-        known = self._receipt(command, fingerprint)
+        key, fingerprint = command.command_id.bytes, _fingerprint(command)
+        known = self._receipt(command, key, fingerprint)
         if known is not None:
             return known
         before = self.head.seq
-        answer = self._floor(command) if isinstance(command, FloorCommand) else self._received(command)
+        answer = self._floor(command, key) if isinstance(command, FloorCommand) else self._received(command)
         first = before + 1 if self.head.seq > before else None
         receipt = Receipt(command.command_id, answer, first, self.head.seq if first else None)
-        self._receipts[command.command_id.bytes] = (
-            command.command_id.bytes,
-            fingerprint,
-            "refused" if receipt.refused else "done",
-            answer.model_dump_json(),
-            receipt.first_seq,
-            receipt.last_seq,
-        )
+        status = "refused" if receipt.refused else "done"
+        told = to_json({"tone": answer.tone.value, "code": answer.code, "text": answer.text}).decode()
+        row = (key, fingerprint, status, told, receipt.first_seq, receipt.last_seq)
+        self._receipts[key] = (*row, crc(*row))
+        self.remembered.highest_command = max(key, self.remembered.highest_command or b"")
         return receipt
 
     def known(self, command: Command) -> Receipt | None:
         """The receipt of a command that was decided before. Raises CommandReused."""
-        return self._receipt(command, _fingerprint(command))
+        return self._receipt(command, command.command_id.bytes, _fingerprint(command))
 
-    def _receipt(self, command: Command, fingerprint: bytes) -> Receipt | None:
-        key = command.command_id.bytes
-        row = (
-            self._receipts.get(key)
-            or self._db.execute("SELECT * FROM receipt WHERE command_id = ?", (key,)).fetchone()
-        )
+    def _follow(self, seq: int, fact: Fact) -> None:
+        writes = counts.writes(seq, fact)
+        if writes is not None:
+            for statement, values in writes:
+                self._later[statement].append(values)
+        else:
+            projections.apply(self.connection, seq, fact)
+            spool.follow(self.connection, seq, fact, self.wall_ms)
+            numbers.follow(self.connection, fact, self.wall_ms)
+        self.remembered.follow(fact)
+
+    def _receipt(self, command: Command, key: bytes, fingerprint: bytes) -> Receipt | None:
+        row = self._receipts.get(key) or self._kept_receipt(key)
         if row is None:
             return None
-        _, told_fingerprint, _, answer, first_seq, last_seq = row
-        if told_fingerprint != fingerprint:
+        *members, checksum = row
+        what = f"the answer to command {command.command_id}"
+        check_crc(checksum, what, *members)
+        if members[0] != key:  # a page in another's place gives another row than the one that was asked for
+            raise damaged(what)
+        _, told_fingerprint, _, answer, first_seq, last_seq = members
+        if told_fingerprint not in {fingerprint, LOST_FINGERPRINT}:
             raise CommandReused(
                 f"command {command.command_id} was already answered for other contents; give every act its own id"
             )
-        return Receipt(command.command_id, Answer.model_validate_json(answer), first_seq, last_seq, repeated=True)
+        told = json.loads(answer)
+        first_answer = Answer(Tone(told["tone"]), told["code"], told["text"])
+        return Receipt(command.command_id, first_answer, first_seq, last_seq, repeated=True)
 
-    def _floor(self, command: FloorCommand) -> Answer:
-        floor = load_floor(self._db, self.site, command)
+    def _kept_receipt(self, key: bytes) -> tuple[Any, ...] | None:
+        """Ids grow with time, so most are above every id there is: then nothing need be read."""
+        if self.remembered.highest_command is None:
+            (highest,) = self._db.execute("SELECT max(command_id) FROM receipt").fetchone()
+            self.remembered.highest_command = highest or b""
+        if key > self.remembered.highest_command:
+            return None
+        row: tuple[Any, ...] | None = self._db.execute(
+            "SELECT * FROM receipt WHERE command_id = ?", (key,)
+        ).fetchone()
+        return row
+
+    def _floor(self, command: FloorCommand, command_id: bytes) -> Answer:
+        floor = load_floor(self, command)
         decision: Decision = decide(self.site, floor, command)
         actor = floor.place.worker_id
         for fact in decision.facts:
             if isinstance(fact, WorkerSignedIn):
                 actor = fact.worker_id
-            self.append(fact, command_id=command.command_id.bytes, actor=actor, source=decision.source)
+            self.append(fact, command_id=command_id, actor=actor, source=decision.source)
         return decision.answer
 
     def _received(self, command: Command) -> Answer:
@@ -154,7 +194,7 @@ class Transaction:
             if command.picklist and self._known("picklist", "picklist_id", command.picklist.picklist_id):
                 return say("work.received")
             for party in command.parties:
-                self._keep_party(party)
+                parties.keep(self.connection, party)
             for fulfillment in command.fulfillments:
                 if not self._known("fulfillment", "fulfillment_id", fulfillment.fulfillment_id):
                     self.append(fulfillment, command_id=command.command_id.bytes)
@@ -163,20 +203,14 @@ class Transaction:
         return say("work.received")
 
     def _known(self, table: str, column: str, value: str) -> bool:
-        row = self._db.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", (value,))  # noqa: S608 -- ours
+        row = self.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", (value,))  # noqa: S608 -- ours
         return row.fetchone() is not None
 
     def _same_product(self, product: ProductReceived) -> bool:
-        row = self._db.execute("SELECT digest FROM product WHERE sku = ?", (product.sku,)).fetchone()
+        row = self.connection.execute("SELECT digest FROM product WHERE sku = ?", (product.sku,)).fetchone()
         return row is not None and row[0] == projections.digest(product)
-
-    def _keep_party(self, party: Party) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO party VALUES (?,?,?)",
-            (party.party_id, party.name, json.dumps(party.address, ensure_ascii=False)),
-        )
 
 
 def _fingerprint(command: Command) -> bytes:
-    text = command.kind + command.model_dump_json(exclude={"command_id", *command.observed})
-    return hashlib.sha256(text.encode()).digest()
+    told = command.__pydantic_serializer__.to_json(command, exclude={"command_id", *command.observed})
+    return hashlib.sha256(command.kind.encode() + told).digest()

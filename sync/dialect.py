@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from config.model import Hq
 from local_store.domain.commands import Command
 from local_store.outbox import FixedRequest, NewRequest, Promised
+
+if TYPE_CHECKING:
+    from sync.edge import EdgeHq
 
 
 class Outcome(StrEnum):
@@ -113,7 +116,11 @@ class PullStopped(Exception):  # noqa: N818 -- what HQ replied, not an error of 
 
 
 class HqClient(Protocol):
-    """One HQ as one lane sees it. Nothing here raises but `pull`; what goes wrong is a value."""
+    """One HQ as one lane sees it. Nothing here raises but `pull` and `edge`; what goes wrong is a value."""
+
+    @property
+    def edge(self) -> EdgeHq | None:
+        """What our own HQ offers beyond the dialect; None for a dialect that cannot have it."""
 
     def take(self, facts: Sequence[Promised]) -> int:
         """How many of these facts of one entity, from the first on, share a request."""
@@ -124,8 +131,8 @@ class HqClient(Protocol):
     def verdict(self, facts: Sequence[Promised], request: FixedRequest, reply: Reply) -> Verdict:
         """What a reply to `request` means."""
 
-    async def send(self, request: FixedRequest, worker_id: str | None) -> Reply:
-        """Send a request as it was fixed."""
+    async def send(self, request: FixedRequest, facts: Sequence[Promised]) -> Reply:
+        """Send a request as it was fixed; `facts` are those it carries."""
 
     async def probe(self) -> str | None:
         """None when HQ is there, else a sentence."""

@@ -13,10 +13,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from local_store import outbox
+from local_store.checks import RowDamaged
 from local_store.clock import Clock
 from local_store.domain.commands import Command
 from local_store.domain.events import HqRefLearned
@@ -27,7 +28,9 @@ from local_store.writer import StoreInDoubt
 from sync import retry
 from sync.breaker import Breaker
 from sync.dialect import Answer, Cursor, Fault, HqClient, Missing, Outcome, PullStopped, Reply, Verdict
+from sync.feed import JournalFeed
 from sync.known import KnownHere, keep_cursor
+from sync.waiting import until
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ MANY_TRIES = 5
 """A request that failed so often is shown as a problem."""
 SHOWN_FAULTS = 3
 DOUBT_PAUSE_MS = 1_000
+ROWS_PAUSE_MS = 100
+"""Pause of a request whose rows HQ has lost and gets again."""
 
 Sleep = Callable[[float], Awaitable[None]]
 Report = Callable[[str, str, str], None]
@@ -75,8 +80,12 @@ class LaneSync:
         new_key: Callable[[], UUID],
         report: Report,
         clear: Clear,
+        feed: JournalFeed | None = None,
     ) -> None:
         self.name = name
+        self._feed = feed
+        if feed is not None:
+            feed.on_advance(self._more_may_go)
         self._store, self._hq, self._poll_s, self._clock, self._sleep = store, hq, poll_s, clock, sleep
         self._chance, self._new_key, self._report, self._clear = chance, new_key, report, clear
         self._breaker = Breaker(chance)
@@ -113,15 +122,15 @@ class LaneSync:
                     continue
                 if not self._is_paused():
                     self._dispatch(group)
-                await self._until(self._nudge, self._next_due_ms())
+                await until(self._nudge, self._next_due_ms(), self._sleep)
 
     async def run_pull(self) -> None:
         """Fetch work and products, for ever: every `poll_s`, and as soon as HQ is back."""
         while True:
             self._pull_now.clear()
-            if self._may_send():
+            if self._may_send() and self._through() >= 0:
                 await self._pull()
-            await self._until(self._pull_now, self._poll_s * 1000)
+            await until(self._pull_now, self._poll_s * 1000, self._sleep)
 
     # --- pushing ------------------------------------------------------------------------------------------------
 
@@ -131,7 +140,7 @@ class LaneSync:
         self._due = {entity: due for entity, due in self._due.items() if due > now}
         if len(self._busy) < IN_FLIGHT and not self._waiting_line:
             skip = [*self._busy, *self._due]
-            self._waiting_line.extend(outbox.entities_to_send(self._store.reader, self.name, skip))
+            self._waiting_line.extend(outbox.entities_to_send(self._store.reader, self.name, skip, self._through()))
         while self._waiting_line and len(self._busy) < IN_FLIGHT:
             entity = self._waiting_line.popleft()
             self._busy.add(entity)
@@ -142,11 +151,14 @@ class LaneSync:
         try:
             job = await self._store.run(lambda tx: self._next(tx, entity))
             while job is not None and self._may_send():
-                wait_ms = min(job.request.due_ms - self._clock.wall_ms(), retry.LONGEST_RETRY_AFTER_MS)
-                if wait_ms > 0:
+                wait_ms = job.request.due_ms - self._clock.wall_ms()
+                if 0 < wait_ms <= retry.LONGEST_RETRY_AFTER_MS:  # longer than any pause: the clock was set back
                     self._due[entity] = self._clock.mono_ms() + wait_ms
                     return
-                reply = await self._hq.send(job.request, job.facts[0].actor)
+                if job.facts[-1].seq > self._through():
+                    self._due[entity] = self._clock.mono_ms() + ROWS_PAUSE_MS
+                    return
+                reply = await self._hq.send(job.request, job.facts)
                 job = await self._settle(job, reply)
         except StoreInDoubt as doubt:
             log.warning("%s: %s", self.name, doubt)
@@ -156,8 +168,19 @@ class LaneSync:
             self._nudge.set()
 
     def _next(self, tx: Transaction, entity: str) -> _Job | None:
-        """The entity's request to send now, fixed in this transaction if it is new."""
-        facts = outbox.next_facts(tx.connection, self.name, entity, MOST_FACTS)
+        """The entity's request to send now, fixed in this transaction if it is new.
+
+        Nothing that is not what was written is ever sent: its entity waits, the others go on.
+        """
+        try:
+            return self._fixed(tx, entity)
+        except RowDamaged as damage:
+            outbox.park_next(tx.connection, self.name, entity, str(damage))
+            self._store.note_damage(str(damage))
+            return None
+
+    def _fixed(self, tx: Transaction, entity: str) -> _Job | None:
+        facts = outbox.next_facts(tx.connection, self.name, entity, MOST_FACTS, self._through())
         if not facts:
             return None
         request_id = facts[0].request_id
@@ -170,8 +193,7 @@ class LaneSync:
         if isinstance(new, Missing):
             outbox.park_unsent(tx.connection, self.name, facts[0].seq, new.sentence)
             return None
-        key = str(self._new_key())
-        return _Job(outbox.fix_request(tx.connection, self.name, facts, new, key, tx.wall_ms), facts)
+        return _Job(outbox.fix_request(tx.connection, self.name, facts, new, tx.wall_ms), facts)
 
     async def _settle(self, job: _Job, reply: Reply) -> _Job | None:
         """Keep what a reply means for its facts, and fix the entity's next request in the same commit."""
@@ -231,6 +253,15 @@ class LaneSync:
 
     # --- is HQ there? -------------------------------------------------------------------------------------------
 
+    def _through(self) -> int:
+        """The last fact that may be sent: where HQ keeps the journal, its row must be there first."""
+        return outbox.EVERYTHING if self._feed is None else self._feed.through()
+
+    def _more_may_go(self, *, in_step_again: bool) -> None:
+        self._nudge.set()
+        if in_step_again:
+            self._pull_now.set()
+
     def _may_send(self) -> bool:
         return not self._breaker.is_open and not self._is_paused()
 
@@ -277,6 +308,8 @@ class LaneSync:
         self._stranded.clear()
         if not self._is_paused():
             self._tell("reachable", "")
+        if self._feed is not None:
+            self._feed.reconnected()
         self._pull_now.set()
 
     async def _let_unanswered_go(self) -> None:
@@ -305,6 +338,8 @@ class LaneSync:
         try:
             async with aclosing(self._hq.pull(self.name, known, self._new_key)) as pulled:
                 async for each in pulled:
+                    if not self._store.site.accepts_new_work:
+                        return  # the cursor stays, so that the next poll brings the rest again
                     if isinstance(each, Fault):
                         faults += 1
                         shown += f"{each.sentence} " if faults <= SHOWN_FAULTS else ""
@@ -360,15 +395,3 @@ class LaneSync:
         if len(self._busy) >= IN_FLIGHT or not self._due:
             return None
         return max(0, min(self._due.values()) - now)
-
-    async def _until(self, event: asyncio.Event, wait_ms: int | None) -> None:
-        """Until the event is set or the time is over."""
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait())]
-        if wait_ms is not None:
-            waits.append(asyncio.ensure_future(self._sleep(wait_ms / 1000)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from local_store.outbox import hq_ref
+from local_store.parties import address_of
 
 _UNKNOWN = {
     "picklist": "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT picklist_id FROM picklist) ORDER BY key",
@@ -29,8 +30,7 @@ class KnownHere:
 
     def party(self, party_id: str) -> dict[str, Any] | None:
         """Name and address in one; None when unknown or erased."""
-        row = self._db.execute("SELECT name, address FROM party WHERE party_id = ?", (party_id,)).fetchone()
-        return {"name": row[0], **json.loads(row[1])} if row else None
+        return address_of(self._db, party_id)
 
     def unknown(self, thing: str, ids: Sequence[str]) -> list[str]:
         """Those of `ids` that the store does not hold, in order."""

@@ -14,6 +14,7 @@ T = TypeVar("T")
 settings.register_profile(
     "steady", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+settings.register_profile("fuzz", settings.get_profile("steady"), max_examples=20_000)  # make fuzz
 settings.load_profile("steady")
 
 

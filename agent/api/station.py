@@ -46,6 +46,12 @@ class Station:
     version: str
     retry_lane: Callable[[str], None]
     screens: set[Screen]
+    disk: Callable[[], dict[str, Any]]
+    """What `status` shows of the disk under the store."""
+    care: Callable[[], dict[str, Any]]
+    """What `status` shows of backups and of the last look at the whole store."""
+    identity: Callable[[], dict[str, Any]]
+    """What `status` shows of lineage, fence and numbers."""
 
     def changed(self) -> None:
         """Tell every screen that its view may have changed."""
@@ -184,6 +190,9 @@ def _status(station: Station) -> dict[str, Any]:
         "version": station.version,
         "facts": facts,
         "epoch": station.store.epoch,
+        "disk": station.disk(),
+        "store": station.care(),
+        "identity": station.identity(),
         "devices": devices,
         "lanes": lanes_view(station.store.reader, station.strip),
         "problems": [problem.as_json() for problem in station.strip.problems.open()],

@@ -143,7 +143,7 @@ async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
 
 def _config(hq_url: str, devices: dict[str, dict[str, Any]]) -> str:
     sections = [
-        '[station]\nid = "demo-1"\nwarehouse_id = "wh_1"\ndata_dir = "store"\nlisten = "127.0.0.1:0"',
+        '[station]\nid = "demo-1"\nwarehouse_id = "wh_1"\ndata_dir = "store"\nlisten = "127.0.0.1:0"\nballast_mb = 1',
         f'[hq.main]\ndialect = "ofs"\nurl = "{hq_url}"\ntenant = "demo"\nsecret = "hq-main"\npoll_s = 2',
         '[workplaces.pick]\nwork = "pick"\ndevices = ["pick-scanner"]',
         '[workplaces.pack]\nwork = "pack"\ndevices = ["pack-scanner", "scale", "printer"]',

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 @click.option("--log-level", default="INFO", show_default=True)
 def run(config_path: Path, ready_file: Path | None, log_level: str) -> None:
     """Run the agent of this station."""
+    from agent.labels.template import TemplateFault  # noqa: PLC0415
     from agent.wiring import Agent  # noqa: PLC0415 -- a wrong edge.toml is told before anything heavy is loaded
     from config import ConfigFaults  # noqa: PLC0415
     from local_store.database import StoreRefused  # noqa: PLC0415
+    from local_store.store import StoreGaveUp  # noqa: PLC0415
 
     settings = settings_from(config_path)
     set_up_logging(log_level)
     try:
         asyncio.run(serve(Agent(settings, config_path.parent), ready_file))
-    except (StoreRefused, ConfigFaults) as refusal:
+    except (StoreRefused, StoreGaveUp, ConfigFaults, TemplateFault) as refusal:
         raise Refusal(str(refusal)) from None
     except OSError as error:
         raise Refusal(f"{error.filename or settings.station.listen}: {error.strerror}.") from None

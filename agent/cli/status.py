@@ -58,5 +58,9 @@ def _show(found: dict[str, Any]) -> None:
             f"  HQ       {lane['lane']:16} {lane['state']:12} {lane['unsent']} unsent, {lane['parked']} parked, "
             f"{lane['not_deliverable']} not deliverable  {lane['reason']}"
         )
+    for kind, left in found["identity"]["numbers"].items():
+        print(f"  numbers  {kind:16} {left['left']} left, enough for about {left['days_left']} days")
+    backup = found["store"]["last_backup"]
+    print(f"  backup   {backup['file']} of {backup['at']}, verified" if backup else "  backup   none yet")
     for problem in found["problems"]:
         print(f"  PROBLEM  {problem['sentence']} {problem['next_step']}")

@@ -26,8 +26,10 @@ def verify(config_path: Path) -> None:
     try:
         rows = journal.verify(database)
     except journal.JournalDamaged as damage:
-        raise Refusal(f"{damage} Keep the file and send it to support; do not edit it.") from None
-    print(f"The journal is whole: {rows} facts, every one in its place.")
+        raise Refusal(f"{damage} Keep the file; stop the agent and run `edge-agent salvage`.") from None
+    (missing,) = database.execute("SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM journal_gap").fetchone()
+    gaps = f" {missing} more are missing, as a fact tells." if missing else ""
+    print(f"The journal is whole: {rows} facts, every one in its place.{gaps}")
 
 
 @click.group()
@@ -57,22 +59,30 @@ def query(config_path: Path, sql: str, *, as_json: bool) -> None:
 @click.option("--after", default=0, show_default=True, help="Only facts after this number.")
 def export(config_path: Path, after: int) -> None:
     """Write the journal as NDJSON, one fact a line."""
-    for line in _lines(_reader(config_path), after):
-        print(json.dumps(line, ensure_ascii=False))
+    try:
+        for line in _lines(_reader(config_path), after):
+            print(json.dumps(line, ensure_ascii=False))
+    except journal.JournalDamaged as damage:
+        raise Refusal(f"{damage} The export ends before it. Run `edge-agent salvage`.") from None
 
 
 def _lines(database: sqlite3.Connection, after: int) -> Iterator[dict[str, Any]]:
-    rows = database.execute(
-        "SELECT seq, epoch, kind, version, actor, station, wall_ms, body, hash FROM journal"
-        " WHERE seq > ? ORDER BY seq",
-        (after,),
-    )
-    for row in rows:
-        line = dict(row)
-        line["at"] = timestamp(line.pop("wall_ms"))
-        line["body"] = json.loads(line["body"])
-        line["hash"] = line["hash"].hex()
-        yield line
+    epochs = dict(map(tuple, database.execute("SELECT epoch_id, ordinal FROM epoch")))
+    while rows := journal.rows(database, after):
+        for row in rows:
+            journal.check(row)
+            yield {
+                "seq": row.seq,
+                "epoch": epochs[row.epoch_id],
+                "kind": row.kind,
+                "version": row.version,
+                "actor": row.actor,
+                "station": row.station,
+                "body": json.loads(row.body),
+                "hash": row.hash.hex(),
+                "at": timestamp(row.wall_ms),
+            }
+        after = rows[-1].seq
 
 
 def _reader(config_path: Path) -> sqlite3.Connection:

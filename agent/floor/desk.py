@@ -145,15 +145,19 @@ class Desk:
             elif len(code) > c.MAX_CODE:
                 await self._unreadable(reading, f"longer than {c.MAX_CODE} characters")
             else:
-                await self.execute(
-                    c.Scan(
-                        command_id=uuid.uuid7(),
-                        workplace=self.workplace,
-                        code=code,
-                        symbology=reading.symbology,
-                        device=reading.device,
-                    )
+                command = c.Scan(
+                    command_id=uuid.uuid7(),
+                    workplace=self.workplace,
+                    code=code,
+                    symbology=reading.symbology,
+                    device=reading.device,
                 )
+                try:
+                    await self.execute(command)
+                except StoreInDoubt as doubt:
+                    # A scanner cannot repeat itself under the same id, so that a second scan might count twice.
+                    log.warning("a scan at %s is asked for again: %s", self.workplace, doubt)
+                    await self.execute(command)
         except StoreInDoubt:
             log.exception("a scan at %s could not be kept", self.workplace)
             self._say(say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN]), "")

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from agent.floor.label_view import labels_of
 from agent.problems import Problems
 from devices.readings import DeviceState
-from local_store import outbox, spool
+from local_store import outbox
 from local_store.clock import timestamp
 from local_store.domain import states
 from local_store.domain.events import decimal_text
 from local_store.domain.floor import PackLine, PackWork, PickWork, Place, Task
-from local_store.domain.printing import Job
 from local_store.domain.site import Site
 from local_store.domain.weights import kilograms
-from local_store.loading import load_pack, load_pick, load_place
+from local_store.loading import load_pack, load_pick, load_place, load_unchecked
 from local_store.projections import PRIORITIES
 
 CHOICES = 30
-LABELS = 6
 View = dict[str, Any]
 
 SHORT_REASONS = (
@@ -37,19 +36,6 @@ WEIGHT_REASONS = (
     {"code": "other packaging", "label": "Other packaging"},
     {"code": "nominal weight is wrong", "label": "The nominal weight is wrong"},
 )
-
-LABEL_SENTENCES = {
-    Job.QUEUED: "Waits for the printer.",
-    Job.READY: "Waits for the printer.",
-    Job.SENDING: "On its way to the printer.",
-    Job.SENT: "The printer has it.",
-    Job.CONFIRMED: "Printed.",
-}
-LABEL_QUESTIONS = [
-    {"decision": "came_out", "label": "It came out"},
-    {"decision": "did_not", "label": "It did not"},
-    {"decision": "damaged", "label": "It is damaged"},
-]
 
 
 class LaneState(Protocol):
@@ -97,7 +83,9 @@ def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str
         "answer": said,
     }
     doubted = said is not None and said["code"] == "pack.wrong_weight"
-    return view | (_pick_view(db, place) if work == "pick" else _pack_view(db, place, weight_doubted=doubted))
+    if work == "pick":
+        return view | _pick_view(db, place)
+    return view | _pack_view(db, place, weight_doubted=doubted, label_check=strip.site.label_check)
 
 
 def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
@@ -241,24 +229,32 @@ def _pick_actions(work: PickWork | None, *, signed_in: bool) -> list[View]:
 # --- packing ----------------------------------------------------------------------------------------------------
 
 
-def _pack_view(db: sqlite3.Connection, place: Place, *, weight_doubted: bool) -> View:
+def _pack_view(db: sqlite3.Connection, place: Place, *, weight_doubted: bool, label_check: bool) -> View:
     work = load_pack(db, place.fulfillment_id) if place.fulfillment_id else None
     signed_in = place.worker_id is not None
     lines = [line for line in work.lines if line.qty > 0] if work else []
     return {
-        "next": _next_pack(work, signed_in=signed_in),
+        "next": _next_pack(work, _box_first(db, place, label_check=label_check), signed_in=signed_in),
         "progress": _progress(work.order_id, [line.wanted <= 0 for line in lines]) if work else None,
         "picklist": None,
         "parcel": _parcel(db, work, lines) if work else None,
-        "labels": [_label(db, job) for job in spool.recent(db, place.workplace, LABELS)],
+        "labels": labels_of(db, place.workplace),
         "choices": _orders_to_choose(db) if signed_in and work is None else [],
         "actions": _pack_actions(work, signed_in=signed_in, weight_doubted=weight_doubted),
     }
 
 
-def _next_pack(work: PackWork | None, *, signed_in: bool) -> View:
+def _box_first(db: sqlite3.Connection, place: Place, *, label_check: bool) -> View | None:
+    """The label that has to be scanned on its box before the next order, where the site wants that."""
+    waits = load_unchecked(db, place.workplace) if label_check and place.fulfillment_id is None else None
+    return None if waits is None else _next("label", "Scan the label", f"on the box of order {waits.order_id}")
+
+
+def _next_pack(work: PackWork | None, box_first: View | None, *, signed_in: bool) -> View:
     if not signed_in:
         return _next("sign_in", "Scan your badge")
+    if box_first is not None:
+        return box_first
     if work is None:
         return _next("scan_parcel", "Scan a tote", "or an order, or choose one below")
     current = work.current
@@ -309,21 +305,6 @@ def _pack_line(line: PackLine, current: PackLine | None) -> View:
         "qty": decimal_text(line.qty),
         "packed": decimal_text(line.packed),
         "state": "done" if line.wanted <= 0 else "current" if is_current else "open",
-    }
-
-
-def _label(db: sqlite3.Connection, job: spool.SpoolJob) -> View:
-    (order_id,) = db.execute(
-        "SELECT order_id FROM fulfillment WHERE fulfillment_id = ?", (job.fulfillment_id,)
-    ).fetchone()
-    doubtful = job.state is Job.UNCERTAIN
-    return {
-        "job_id": job.job_id,
-        "sscc": job.sscc,
-        "order_id": order_id,
-        "state": job.state.value,
-        "sentence": f"{job.reason} Did it come out?" if doubtful else LABEL_SENTENCES[job.state],
-        "questions": LABEL_QUESTIONS if doubtful else [],
     }
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from agent.labels.gs1 import checked_sscc
-from agent.labels.template import LabelRefused, load
+from agent.labels.library import PACKAGED, Templates
+from agent.labels.template import LabelRefused, TemplateFault
 
 TEMPLATE = "gs1_logistic_4x6"
 
@@ -53,15 +54,17 @@ class ShippingLabel(BaseModel):
         return self
 
 
-def render_shipping_label(label: ShippingLabel, dpi: int) -> bytes:
-    """ZPL for a printer of `dpi` dots per inch. Raises LabelRefused where there is no layout for it."""
-    template = load(TEMPLATE)
-    if dpi != template.dpi:
-        raise LabelRefused(
-            f"The shipping label is drawn for {template.dpi} dpi and this printer has {dpi}: it would come out in "
-            f"the wrong size and not scan. Print it on a {template.dpi} dpi printer."
-        )
-    return template.render(_values(label))
+def render_shipping_label(label: ShippingLabel, dpi: int, templates: Templates = PACKAGED) -> bytes:
+    """ZPL for a printer of `dpi` dots per inch, by the site's own template where it has one.
+
+    Raises LabelRefused where the label cannot be drawn at that density.
+    """
+    try:
+        template = templates.get(TEMPLATE, dpi)
+    except TemplateFault as fault:
+        raise LabelRefused(f"The shipping label cannot be printed at {dpi} dpi: {fault}") from fault
+    values = _values(label)
+    return template.render({name: values[name] for name in template.fields})
 
 
 def _values(label: ShippingLabel) -> dict[str, str]:
@@ -77,7 +80,7 @@ def _values(label: ShippingLabel) -> dict[str, str]:
         "weight": _kilograms(label.weight_mg),
         "parcel": f"{label.parcel_number} of {label.parcel_count}",
         "copy": copy,
-        "trace": f"Attempt {label.attempt_id}" + (f"  {copy}" if copy else ""),
+        "trace": f"Attempt {label.attempt_id}" + (f" {copy}" if copy else ""),
         "sscc": label.sscc,
         "sscc_text": _in_threes(label.sscc),
     }

@@ -1,53 +1,68 @@
 """The print worker of one workplace: one label at a time, each attempt on disk before its first byte.
 
-Printing is an uncertain act (architecture, invariant 6): a label is called printed only when the printer's own
-counter rose by just this one; whatever else happens after the first byte makes it uncertain, for a person to settle.
+Printing is an uncertain act (architecture, invariant 6): a label is called printed only when there is proof; whatever
+else happens after the first byte makes it uncertain, for a person to settle. A job goes to the next printer of the
+workplace only while it is surely not begun.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from agent.labels.shipping import Address, ShippingLabel, render_shipping_label
+from agent.labels.job_label import label_bytes
+from agent.labels.library import PACKAGED, Templates
+from agent.labels.proof import Before, CameOut, Doubt, NothingCameOut, NotNow, Verdict, look, wait_for_proof
+from agent.labels.roll import wrong_roll
+from agent.labels.shipping import Address
+from agent.labels.template import LabelRefused, LabelUnsafe, Template, TemplateFault
 from agent.problems import Problems
 from devices.driver import Printer, PrinterLink
-from devices.transports import ConnectRefused, TransportLost
+from devices.transports import DeviceUnreachable, TransportLost
 from local_store import spool
-from local_store.domain.printing import Job
 from local_store.spool import SpoolJob
 from local_store.store import Store
+from local_store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.02
-"""First pause between two looks at the printer's counter; it grows, since a label takes a second on real paper."""
-SLOWEST_POLL_S = 1.0
-MAX_LINE = 200
-"""Longer parts of an address are cut; the template cuts them further to what fits."""
 RETRY_S = 2.0
 """Pause before a printer that is away or out of labels is asked again."""
+AT_ONCE = 20
+"""Waiting jobs that are looked at: a label for another roll does not hold up those behind it."""
+MS_PER_MIN = 60_000
 
 
 class Spooler:
-    """Prints the labels of one workplace on its one printer."""
+    """Prints the labels of one workplace on its printers, the first that can.
+
+    `mono_ms` and `boot_id` tell how long a label has waited; after `expire_after_ms` a person is asked. While `hold`
+    says a sentence (why nothing may be printed now), nothing is started.
+    """
 
     def __init__(
         self,
         store: Store,
         workplace: str,
-        printer: Printer,
+        printers: Sequence[Printer],
         ship_from: Address,
         problems: Problems,
         sleep: Callable[[float], Awaitable[None]],
         now: Callable[[], float],
+        *,
+        mono_ms: Callable[[], int],
+        boot_id: str,
+        expire_after_ms: int,
+        templates: Templates = PACKAGED,
+        hold: Callable[[], str | None] = lambda: None,
     ) -> None:
-        self._store, self._workplace, self._printer = store, workplace, printer
+        self._store, self._workplace, self._printers = store, workplace, printers
         self._ship_from, self._problems, self._sleep, self._now = ship_from, problems, sleep, now
+        self._mono_ms, self._boot_id, self._expire_after_ms, self._hold = mono_ms, boot_id, expire_after_ms, hold
+        self._templates = templates
         self._wake = asyncio.Event()
+        self._said_dpi: dict[str, int | None] = {}
 
     def wake(self) -> None:
         """There may be a new label to print."""
@@ -55,120 +70,152 @@ class Spooler:
 
     async def run(self) -> None:
         """Print what waits, for ever."""
+        await self._store.run(self._begin_again)
         while True:
             self._wake.clear()
-            job = spool.next_job(self._store.reader, self._workplace)
-            if job is None:
+            jobs = await self._still_wanted(spool.waiting(self._store.reader, self._workplace, AT_ONCE))
+            if not jobs:
+                self._problems.clear(self._hold_id)
                 await self._wake.wait()
-            elif job.state is Job.QUEUED:
-                zpl = render_shipping_label(label_of(self._store.reader, job, self._ship_from), self._printer.dpi)
-                job_id = job.job_id
-                await self._store.run(lambda tx, job_id=job_id, zpl=zpl: spool.rendered(tx, job_id, zpl))  # type: ignore[misc]
-            elif not await self._print(job):
+            elif self._held() or not await self._print_one(jobs):
                 await self._sleep(RETRY_S)
 
-    async def _print(self, job: SpoolJob) -> bool:
-        """One attempt. False when the printer cannot take a label now; nothing was sent then."""
-        try:
-            async with self._printer.connect() as link:
-                before = await self._ready_with_count(link)
-                if before is None:
-                    return False
-                await self._attempt(link, job, before)
-        except ConnectRefused as refusal:
-            self._away(refusal.sentence, refusal.next_step)
+    def _begin_again(self, tx: Transaction) -> None:
+        """Only one attempt is ever on its way here, and this worker begins: whatever still seems so was cut off."""
+        spool.remember_boot(tx, self._boot_id)
+        spool.doubt_unfinished(tx, "Printing broke off while the label was on its way.", self._workplace)
+
+    async def _still_wanted(self, jobs: list[SpoolJob]) -> list[SpoolJob]:
+        """Without those that waited too long: an old label that comes out late ends on a wrong box."""
+        wanted = []
+        for job in jobs:
+            waited_ms = spool.waited_ms(self._store.reader, job, self._mono_ms(), self._boot_id)
+            if waited_ms is None:
+                reason = "The computer was switched off while it waited for a printer, nobody knows for how long."
+            elif waited_ms > self._expire_after_ms:
+                reason = f"It waited more than {self._expire_after_ms // MS_PER_MIN} min for a printer."
+            else:
+                wanted.append(job)
+                continue
+            await self._store.run(lambda tx, job=job, reason=reason: spool.expired(tx, job, reason))  # type: ignore[misc]
+        return wanted
+
+    def _held(self) -> bool:
+        reason = self._hold()
+        if reason is None:
+            self._problems.clear(self._hold_id)
             return False
-        except TransportLost as lost:  # before the attempt was recorded: surely no byte of the label was sent
-            self._away(lost.sentence, lost.next_step)
-            return False
-        self._problems.clear(self._problem_id)
+        self._problems.report(
+            self._hold_id, reason, "The labels that wait are printed by themselves once this is over."
+        )
         return True
 
-    async def _ready_with_count(self, link: PrinterLink) -> int | None:
-        """The labels the printer has counted so far, when it is ready for one more; None when it is not."""
-        status = await link.status()
-        if status is None:
-            self._away(
-                f"The label printer '{self._printer.name}' does not answer.",
-                "Look at it: are labels and ribbon in, is the head closed? The label is printed once it answers.",
-            )
-            return None
-        if status.trouble is not None:
-            what, fix = status.trouble
-            self._away(what, f"{fix} The label is printed by itself then.")
-            return None
-        if not status.empty:
-            self._away(
-                f"The label printer '{self._printer.name}' still holds labels of somebody else.",
-                "Let it finish; a printer that this station uses should get labels from nobody else.",
-            )
-            return None
-        count = await link.label_count()
-        if count is None:
-            self._away(
-                f"The label printer '{self._printer.name}' does not say how many labels it has printed.",
-                "Without its counter no label can be proved; use a printer with odometer.total_label_count.",
-            )
-        return count
+    async def _print_one(self, jobs: list[SpoolJob]) -> bool:
+        """Get one job further; False when no printer takes any of them now."""
+        stuck: set[str] = set()
+        for job in jobs:
+            if job.template in stuck:
+                continue
+            for printer in self._printers:
+                if await self._try(job, printer):
+                    return True
+            stuck.add(job.template)
+        return False
 
-    async def _attempt(self, link: PrinterLink, job: SpoolJob, before: int) -> None:
-        n = await self._store.run(lambda tx: spool.begin(tx, job, before))
+    async def _try(self, job: SpoolJob, printer: Printer) -> bool:
+        """One attempt on one printer. False when it cannot take this label now; no byte of it was sent then."""
+        try:
+            template = self._templates.get(job.template, printer.dpi)
+            ready = await self._rendered(job, printer)
+        except (LabelRefused, LabelUnsafe, TemplateFault) as fault:
+            reason = str(fault)
+            await self._store.run(lambda tx: spool.cannot_be_made(tx, job, reason))
+            return True
+        try:
+            async with printer.connect() as link:
+                before = await self._look(link, printer, template)
+                if isinstance(before, Before):
+                    await self._attempt(link, ready, printer, before)
+                    return True
+                return self._away(printer, *before)
+        except DeviceUnreachable as fault:  # refused, or lost before the attempt was recorded: no byte was sent
+            return self._away(printer, fault.sentence, fault.next_step)
+
+    async def _look(self, link: PrinterLink, printer: Printer, template: Template) -> Before | NotNow:
+        before = await look(link, printer, spool.counted(self._store.reader, printer.name))
+        if isinstance(before, NotNow):
+            return before
+        if printer.name not in self._said_dpi:
+            self._said_dpi[printer.name] = await link.resolution_dpi()
+        wrong = wrong_roll(template, printer, before.label_length_dots, self._said_dpi[printer.name])
+        return wrong or before
+
+    async def _rendered(self, job: SpoolJob, printer: Printer) -> SpoolJob:
+        """The job with sound bytes for this printer, made and committed when it has none."""
+        if job.is_sound and job.zpl_dpi == printer.dpi:
+            return job
+        if job.zpl is not None and not job.is_sound:
+            self._problems.report(
+                f"print.{self._workplace}.damaged",
+                f"The stored bytes of label {job.title} were damaged; they were made again before they were sent.",
+                "If this is said again, have the disk of this station checked.",
+            )
+        zpl = label_bytes(self._store.reader, job, self._ship_from, printer.dpi, self._templates)
+        return await self._store.run(lambda tx: spool.rendered(tx, job.job_id, zpl, printer.dpi))
+
+    async def _attempt(self, link: PrinterLink, job: SpoolJob, printer: Printer, before: Before) -> None:
+        n = await self._store.run(lambda tx: _begin(tx, job, before, printer))
+        if n is None:
+            return
         try:
             await link.send(job.zpl or b"")
-            await self._store.run(lambda tx: spool.taken(tx, job.job_id, n))
-            doubt = await self._wait_for_proof(link, job, n, before)
+            await self._store.run(lambda tx: spool.taken(tx, job, n))
+            verdict = await wait_for_proof(link, printer, before, self._now, self._sleep)
         except TransportLost as lost:
-            doubt = f"The connection to the printer broke while the label was on its way ({lost.sentence})."
-        if doubt is not None:
-            log.warning("label %s is uncertain: %s", job.job_id, doubt)
-            await self._store.run(lambda tx: spool.doubted(tx, job, n, doubt))
+            verdict = Doubt(f"The connection to the printer broke while the label was on its way ({lost.sentence})")
+        await self._store.run(lambda tx: _settle(tx, job, n, verdict))
+        self._tell(printer, before, verdict)
 
-    async def _wait_for_proof(self, link: PrinterLink, job: SpoolJob, n: int, before: int) -> str | None:
-        """Wait until the counter shows this label. Returns why it stays in doubt, None when it is proved."""
-        deadline = self._now() + self._printer.confirm_timeout_s
-        pause_s = POLL_S
-        while self._now() < deadline:
-            status = await link.status()
-            if status is not None and status.empty:  # asked first: a counter read while labels wait proves nothing
-                count = await link.label_count()
-                if count == before + 1:
-                    await self._store.run(lambda tx: spool.confirmed(tx, job, n, before + 1))
-                    return None
-                if count is not None and count != before:
-                    return f"The printer's counter went from {before} to {count} while one label was on its way."
-            await self._sleep(pause_s)
-            pause_s = min(pause_s * 2, SLOWEST_POLL_S)
-        status = await link.status()
-        seen = "It does not answer." if status is None else status.sentence
-        return f"The printer did not count the label within {self._printer.confirm_timeout_s:g} s. {seen}"
+    def _tell(self, printer: Printer, before: Before, verdict: Verdict) -> None:
+        self._problems.clear(_device_id(printer))
+        shared_id = f"print.{printer.name}.shared"
+        if isinstance(verdict, Doubt):
+            log.warning("a label on %s is uncertain: %s", printer.name, verdict.reason)
+        if before.shared is not None or (isinstance(verdict, Doubt) and verdict.count_after is not None):
+            self._problems.report(
+                shared_id,
+                f"Somebody else prints on '{printer.name}': its counter moved by more than this station's labels.",
+                "Find the other computer or agent and give it another printer: while two print, no label is proved.",
+            )
+        elif isinstance(verdict, CameOut):
+            self._problems.clear(shared_id)
+
+    def _away(self, printer: Printer, sentence: str, next_step: str) -> bool:
+        self._said_dpi.pop(printer.name, None)  # it may come back with another head
+        self._problems.report(_device_id(printer), sentence, next_step)
+        return False
 
     @property
-    def _problem_id(self) -> str:
-        return f"device.{self._printer.name}"
-
-    def _away(self, sentence: str, next_step: str) -> None:
-        self._problems.report(self._problem_id, sentence, next_step)
+    def _hold_id(self) -> str:
+        return f"print.{self._workplace}.hold"
 
 
-def label_of(db: sqlite3.Connection, job: SpoolJob, ship_from: Address) -> ShippingLabel:
-    """All that stands on the label of a job."""
-    row = db.execute(
-        "SELECT f.order_id, f.carrier_hint, f.service_code, a.weight_mg, p.name, p.address"
-        " FROM fulfillment f JOIN package a ON a.package_id = ? LEFT JOIN party p USING (party_id)"
-        " WHERE f.fulfillment_id = ?",
-        (job.package_id, job.fulfillment_id),
-    ).fetchone()
-    address = json.loads(row["address"]) if row["address"] else {}
-    address["name"] = row["name"] or ""
-    known = {key: str(value)[:MAX_LINE] for key, value in address.items() if key in Address.model_fields and value}
-    return ShippingLabel(
-        ship_from=ship_from,
-        ship_to=Address.model_validate({"name": "", **known}),
-        order_id=row["order_id"][:MAX_LINE],
-        carrier=(row["carrier_hint"] or "")[:MAX_LINE],
-        service=(row["service_code"] or "")[:MAX_LINE],
-        weight_mg=row["weight_mg"],
-        sscc=job.sscc,
-        attempt_id=f"{job.job_id[-8:]}-{job.copy_no}",
-        copy_number=job.copy_no,
-    )
+def _begin(tx: Transaction, job: SpoolJob, before: Before, printer: Printer) -> int | None:
+    """Record the attempt; None when a person discarded the job or decided about it meanwhile."""
+    if not spool.is_ready(tx, job):
+        return None
+    return spool.begin(tx, job, before.label_count, printer.name)
+
+
+def _settle(tx: Transaction, job: SpoolJob, n: int, verdict: Verdict) -> None:
+    match verdict:
+        case CameOut(evidence, count_after):
+            spool.confirmed(tx, job, n, count_after, evidence)
+        case Doubt(reason, count_after):
+            spool.doubted(tx, job, n, reason, count_after)
+        case NothingCameOut(reason, count_after):
+            spool.came_to_nothing(tx, job, n, reason, count_after)
+
+
+def _device_id(printer: Printer) -> str:
+    return f"device.{printer.name}"

@@ -1,45 +1,43 @@
-"""A label template: ZPL text with a typed field header, compiled once, rendered to bytes that are parsed back.
+"""A label template, compiled: from values to the bytes of a label, read back before anybody gets them.
 
-Header lines start with `#` and one word:
+Values that need nothing done go on the label as they are (plain.py). All others are cleaned, fitted and escaped one
+by one. The result is the same, only slower.
 
-    # note …                                      for people
-    # stock 812x1218 dots at 203 dpi              what the layout is drawn for
-    # field NAME text max N width DOTS            one line, cut with …
-    # field NAME block max N width DOTS lines N   several lines, placed as {NAME.1} {NAME.2} …
-    # field NAME digits exactly N                 digits only, also inside barcodes
-
-Everything else is plain ZPL. `{NAME}` stands where a value goes: text and block lines are the whole data of a
-`^FH_^FD{NAME}^FS`, digits may stand beside constant data.
+Every label is read back. One of cleaned and escaped values is parsed in full, command by command. One of plain values
+holds no byte that starts a command, as their pattern just showed, and the template's own text was parsed in full when
+it was compiled: there the prefixes in the finished label are counted, in a hundredth of the time of parsing. Since
+the template's text is unchanged in it, that says the same: as many as the template has, so none is in the data.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cached_property
+from typing import NamedTuple
 
-from agent.labels.fields import Box, escape, shape
+from agent.labels import code128
+from agent.labels.draft import SLOT, Draft, Fault, read, scaled
+from agent.labels.fields import Box, escape, rows, shape, text_width
+from agent.labels.header import Field
+from agent.labels.lint import check_form, check_layout
+from agent.labels.plain import Plain, getter
 from agent.labels.zpl_parse import Command, parse
 
-# device_protocols 8.1: what outlives a label and so must be set by every one. Ribbon or direct thermal (^MT) is left
-# to the printer: it follows from what is loaded, not from the label.
-SETTINGS = frozenset(
-    ("CI", "PW", "LL", "LH", "LT", "LS", "PO", "PM", "LR", "FW", "CF", "BY", "MN", "MM", "MD", "PR", "JZ", "PQ")
-)
-# All that a template may use. Nothing here changes prefixes, stores, resets, or wraps text by itself.
-COMMANDS = SETTINGS | frozenset(("XA", "XZ", "FO", "A", "GB", "FH", "FD", "FS", "BC"))
-
-_STOCK = re.compile(r"(?P<width>\d+)x(?P<height>\d+) dots at (?P<dpi>\d+) dpi")
-_TEXT = re.compile(r"(?P<name>[a-z][a-z_]*) text max (?P<max>\d+) width (?P<width>\d+)")
-_BLOCK = re.compile(r"(?P<name>[a-z][a-z_]*) block max (?P<max>\d+) width (?P<width>\d+) lines (?P<lines>\d)")
-_DIGITS = re.compile(r"(?P<name>[a-z][a-z_]*) digits exactly (?P<max>\d+)")
-_SLOT = re.compile(rb"\{([a-z][a-z_]*)(?:\.([1-9]))?\}")
+_CODE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_GS1_CODE = re.compile(r"[!\"%-?A-Z_a-z]+")  # device_protocols 7.2; no \, so that nobody writes FNC1 by data
+_CARET, _TILDE, _DLE, _RS = b"^~\x10\x1e"
+_LINE_ENDS_AFTER = frozenset(("XA", "FS", "XZ"))
+HOSTILE = "^XA~JA\x10JA\x1eXZ_5E>;\\1\r^CC+é漢\ud800"
 
 
-class TemplateFault(Exception):  # noqa: N818 -- a fault in a file we ship, found when it is compiled
-    """A template cannot be compiled: which file, which place, what to correct."""
+class TemplateFault(Exception):  # noqa: N818 -- it is a list of faults, said in full
+    """A template cannot be used. `faults` holds a sentence for each thing that is wrong, with file and line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 class LabelRefused(ValueError):  # noqa: N818 -- a refusal, said in full
@@ -47,176 +45,217 @@ class LabelRefused(ValueError):  # noqa: N818 -- a refusal, said in full
 
 
 class LabelUnsafe(Exception):  # noqa: N818 -- said to the person, not a programming error's name
-    """A rendered label does not parse back to its template: it must not reach a printer."""
+    """A rendered label does not read back as its template: it must not reach a printer."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """One typed value of the header. `width_dots` and `lines` are 0 for digits."""
+class _Slot(NamedTuple):
+    """A place for a value: which line of which field, and how it is written there."""
 
-    name: str
-    kind: str
-    max_characters: int
-    width_dots: int = 0
-    lines: int = 0
+    field: str
+    line: int
+    write: Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Template:
-    """A compiled template: its stock, its fields, and its commands with `{slots}` still in their data."""
+    """A template for one density. Sizes are in dots of `dpi`; `commands` still have `{slots}` in their data."""
 
     name: str
     dpi: int
     width_dots: int
     height_dots: int
     fields: Mapping[str, Field]
-    heights: Mapping[str, int]
     commands: tuple[Command, ...]
+    heights: Mapping[str, int]
+    """Font height of each field that stands as text."""
+    gs1: frozenset[str]
+    """Code fields that stand in a GS1 symbol, which takes fewer characters."""
 
     def render(self, values: Mapping[str, str]) -> bytes:
         """The label as ZPL bytes. `values` has one text for every field.
 
-        Raises LabelRefused for missing, unknown or malformed values, LabelUnsafe when the result does not parse back.
+        Raises LabelRefused for missing, unknown or malformed values, LabelUnsafe when the result does not read back.
         """
-        if values.keys() != self.fields.keys():
-            odd = ", ".join(sorted(values.keys() ^ self.fields.keys()))
-            raise LabelRefused(f"Label {self.name} takes exactly its own fields; missing or unknown: {odd}.")
-        slots = {slot: data for field in self.fields.values() for slot, data in self._data(field, values[field.name])}
-        expected = [_filled(command, slots) for command in self.commands]
-        zpl = b"".join(
-            bytes(command) + (b"\n" if command.code in {"XA", "FS", "XZ"} else b"") for command in expected
-        )
-        require_same_commands(self.name, expected, zpl)
+        data = self._plain.data(self._texts(values))
+        if data is None:
+            zpl = self._filled(self._written(values))
+            self.require_own_commands(zpl)
+            return zpl
+        zpl = self._filled(data)
+        if _prefixes(zpl) != self._own_prefixes:
+            raise self._unsafe()
         return zpl
 
-    def _data(self, field: Field, value: str) -> list[tuple[bytes, bytes]]:
-        """The escaped data for each slot of `field`."""
-        slot = field.name.encode()
-        if field.kind == "digits":
-            if not (value.isascii() and value.isdigit() and len(value) == field.max_characters):
-                raise LabelRefused(
-                    f"Label {self.name}: {field.name} must be exactly {field.max_characters} digits "
-                    f"(got {value[:40]!r}); correct it."
-                )
-            return [(slot, value.encode())]
-        box = Box(field.width_dots, self.heights[field.name], field.lines)
-        lines = shape(value, box, field.max_characters)
-        if field.kind == "text":
-            return [(slot, escape(lines[0]))]
-        return [(b"%s.%d" % (slot, number), escape(line)) for number, line in enumerate(lines, 1)]
+    def samples(self) -> dict[str, str]:
+        """The values that the header gives as examples."""
+        return {name: field.sample for name, field in self.fields.items()}
 
+    def require_own_commands(self, zpl: bytes) -> None:
+        """Parse `zpl` as a printer would and compare. Raises LabelUnsafe when anything but data is another."""
+        found = parse(zpl)
+        if len(found) != len(self.commands):
+            raise self._unsafe()
+        for rendered, own in zip(found, self._own, strict=True):
+            if rendered != own and (own is not None or rendered[:2] != ("^", "FD")):
+                raise self._unsafe()
 
-@cache
-def load(name: str) -> Template:
-    """The packaged template `name`, compiled once. Raises TemplateFault."""
-    source = files("agent.labels") / "templates" / f"{name}.zpl"
-    if not source.is_file():
-        raise TemplateFault(f"There is no label template {name!r}; templates are in agent/labels/templates.")
-    return compile_template(name, source.read_text(encoding="utf-8"))
-
-
-def compile_template(name: str, text: str) -> Template:
-    """A template from its text, every rule of the module's description checked. Raises TemplateFault."""
-    header = [line for line in text.splitlines() if line.startswith("#")]
-    body = "".join(line for line in text.splitlines() if not line.startswith("#"))
-    stock, fields = _read_header(name, header)
-    commands = tuple(parse(body.encode()))
-    _check_commands(name, commands, stock)
-    heights = _check_slots(name, commands, fields)
-    return Template(name, stock["dpi"], stock["width"], stock["height"], fields, heights, commands)
-
-
-def require_same_commands(name: str, expected: list[Command], zpl: bytes) -> None:
-    """Parse `zpl` as a printer would and compare. Raises LabelUnsafe when anything became a command."""
-    found = parse(zpl)
-    if found != expected:
-        raise LabelUnsafe(
-            f"Label {name} came out with {len(found)} commands where its template has {len(expected)}, or with "
-            "others; it was not printed. Keep the values and report this fault."
+    def _unsafe(self) -> LabelUnsafe:
+        return LabelUnsafe(
+            f"Label {self.name} came out with other commands than its template has; it was not printed. Keep the "
+            "values and report this fault."
         )
 
+    def _filled(self, data: tuple[str, ...]) -> bytes:
+        parts = self._parts.copy()
+        parts[1::2] = data
+        return "".join(parts).encode("ascii")
 
-def _filled(command: Command, slots: Mapping[bytes, bytes]) -> Command:
-    if command.code != "FD":
-        return command
-    return Command("^", "FD", _SLOT.sub(lambda slot: slots[slot[0][1:-1]], command.parameters))
+    def _texts(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        try:
+            texts = self._in_header_order(values)
+        except KeyError:
+            texts = ()
+        if len(texts) != len(values) or len(texts) != len(self.fields):
+            odd = ", ".join(sorted(values.keys() ^ self.fields.keys()))
+            raise LabelRefused(f"Label {self.name} takes exactly its own fields; missing or unknown: {odd}.")
+        return texts
 
+    def _written(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """What stands in each slot, the long way: cleaned, fitted, escaped."""
+        lines = {name: self._lines(field, values[name]) for name, field in self.fields.items()}
+        return tuple(slot.write(lines[slot.field][slot.line]) for slot in self._slots)
 
-def _read_header(name: str, header: list[str]) -> tuple[dict[str, int], dict[str, Field]]:
-    stock: dict[str, int] = {}
-    fields: dict[str, Field] = {}
-    for line in header:
-        word, _, rest = line.removeprefix("#").strip().partition(" ")
-        if word == "note":
-            continue
-        if word == "stock" and (found := _STOCK.fullmatch(rest)):
-            stock = {key: int(value) for key, value in found.groupdict().items()}
-        elif word == "field" and (field := _field(rest)) and field.name not in fields:
-            fields[field.name] = field
+    def _lines(self, field: Field, value: str) -> tuple[str, ...]:
+        """The lines of a value as a person reads them. Raises LabelRefused for what may not be cut."""
+        if field.kind in {"digits", "code"}:
+            self._require_whole(field, value)
+            return (value,)
+        box = Box(field.width_dots, self.heights[field.name], field.lines)
+        if field.kind != "list":
+            return shape(value, box, field.max_characters)
+        lines = rows(value, box, field.max_characters)
+        if len(lines) > field.lines:
+            raise LabelRefused(
+                f"Label {self.name}: {field.name} has {len(lines)} rows and the label takes {field.lines}; "
+                "print the rest on another label."
+            )
+        return (*lines, *[""] * (field.lines - len(lines)))
+
+    def _require_whole(self, field: Field, value: str) -> None:
+        most = field.max_characters
+        if field.kind == "digits":
+            right = value.isascii() and value.isdigit() and len(value) == most
+            wanted = f"exactly {most} digits"
         else:
-            raise TemplateFault(f"Template {name}: cannot read header line {line!r}, or it says a field twice.")
-    if not stock:
-        raise TemplateFault(f"Template {name}: no `# stock WIDTHxHEIGHT dots at N dpi` line; add it.")
-    return stock, fields
+            allowed = _GS1_CODE if field.name in self.gs1 else _CODE
+            right = len(value) <= most and allowed.fullmatch(value) is not None
+            kind = "GS1 letters, digits and signs" if field.name in self.gs1 else "ASCII letters, digits and signs"
+            wanted = f"1 to {most} {kind}"
+        if not right:
+            raise LabelRefused(f"Label {self.name}: {field.name} must be {wanted} (got {value[:40]!r}); correct it.")
+        height = self.heights.get(field.name)
+        if height and field.width_dots and (width := text_width(value, height)) > field.width_dots:
+            raise LabelRefused(
+                f"Label {self.name}: {field.name} {value[:40]!r} is {width} dots wide and its room is "
+                f"{field.width_dots}; a code is never cut, so use a template with more room."
+            )
+
+    @cached_property
+    def _slots(self) -> tuple[_Slot, ...]:
+        owners = {slot: (field, line) for field in self.fields.values() for line, slot in enumerate(field.slots)}
+        found = []
+        in_bars = False
+        for command in self.commands:
+            in_bars = command.code == "BC" or (in_bars and command.code != "FS")
+            for name in SLOT.findall(command.parameters):
+                field, line = owners[name.decode()]
+                found.append(_Slot(field.name, line, code128.written if in_bars else escape))
+        return tuple(found)
+
+    @cached_property
+    def _own(self) -> tuple[Command | None, ...]:
+        """The commands as they must come out; None for data with a slot."""
+        return tuple(None if SLOT.search(command.parameters) else command for command in self.commands)
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """The whole label: text of the template's own and, in every second place, room for a slot."""
+        own = b"".join(
+            bytes(command) + (b"\n" if command.code in _LINE_ENDS_AFTER else b"") for command in self.commands
+        )
+        return SLOT.sub(b"\0slot\0", own).decode("ascii").split("\0")
+
+    @cached_property
+    def _own_prefixes(self) -> tuple[int, bool]:
+        return _prefixes("".join(self._parts[::2]).encode("ascii"))
+
+    @cached_property
+    def _plain(self) -> Plain:
+        """Knows values that go on the label as they are."""
+        slots = [(slot.field, slot.line, slot.write is escape) for slot in self._slots]
+        return Plain(self.fields, self.heights, self.gs1, slots)
+
+    @cached_property
+    def _in_header_order(self) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
+        return getter(list(self.fields))
 
 
-def _field(text: str) -> Field | None:
-    for kind, pattern in (("text", _TEXT), ("block", _BLOCK), ("digits", _DIGITS)):
-        if found := pattern.fullmatch(text):
-            parts = found.groupdict()
-            lines = int(parts.get("lines", kind == "text"))
-            return Field(parts["name"], kind, int(parts["max"]), int(parts.get("width", 0)), lines)
-    return None
+def compile_template(name: str, text: str, dpi: int | None = None) -> Template:
+    """A template from its text, for the density it is drawn at or another one, every rule of lint.py checked.
+
+    Raises TemplateFault with every fault: first those of how it is written, then those of what would come out.
+    """
+    draft, faults = read(text)
+    if draft is not None:
+        faults = check_form(draft)
+    if draft is None or faults:
+        raise _told(name, faults)
+    draft = scaled(draft, dpi or draft.stock.dpi)
+    if faults := check_layout(draft):
+        raise _told(name, faults)
+    template = _compiled(name, draft)
+    _prove(template)
+    return template
 
 
-def _check_commands(name: str, commands: tuple[Command, ...], stock: Mapping[str, int]) -> None:
-    codes = [command.code for command in commands]
-    foreign = sorted({bytes(command).decode() for command in commands if command.prefix != "^"})
-    foreign += sorted(set(codes) - COMMANDS)
-    if foreign:
-        raise TemplateFault(f"Template {name}: uses {', '.join(foreign)}, which labels may not.")
-    if codes[:1] != ["XA"] or codes[-1:] != ["XZ"] or codes.count("XA") + codes.count("XZ") != 2:  # noqa: PLR2004
-        raise TemplateFault(f"Template {name}: must be one format, from ^XA to ^XZ.")
-    before = codes[: codes.index("FO")] if "FO" in codes else codes
-    if unset := SETTINGS.difference(before):
-        raise TemplateFault(f"Template {name}: must set {', '.join(sorted(unset))} before its first ^FO.")
-    for code, key in (("PW", "width"), ("LL", "height")):
-        said = [int(command.parameters) for command in commands if command.code == code]
-        if said != [stock[key]]:
-            raise TemplateFault(f"Template {name}: ^{code} must be the stock's {stock[key]} dots (got {said}).")
+def _told(name: str, faults: list[Fault]) -> TemplateFault:
+    return TemplateFault([f"{name}.zpl:{fault.line}: {fault.sentence}" for fault in sorted(faults)])
 
 
-def _check_slots(name: str, commands: tuple[Command, ...], fields: Mapping[str, Field]) -> dict[str, int]:
-    """Every slot declared, used and in the form its type asks for. Returns the font height of each text field."""
-    declared = {slot for field in fields.values() for slot in _slots(field)}
-    used: set[bytes] = set()
-    heights: dict[str, int] = {}
-    for place, command in enumerate(commands):
-        for slot in _SLOT.finditer(command.parameters):
-            field = fields.get(slot[1].decode())
-            if command.code != "FD" or field is None or slot[0][1:-1] not in declared:
-                raise TemplateFault(f"Template {name}: {slot[0].decode()} is not a declared field in a ^FD.")
-            used.add(slot[0][1:-1])
-            if field.kind == "digits":
-                _check_digit_pairs(name, command, field)
-                continue
-            font, hexadecimal = commands[place - 2], commands[place - 1]
-            if (font.code, bytes(hexadecimal), command.parameters) != ("A", b"^FH_", slot[0]):
-                raise TemplateFault(f"Template {name}: write ^A0N,height,width^FH_^FD{slot[0].decode()}^FS, no more.")
-            heights[field.name] = int(font.parameters.split(b",")[1])
-    if unused := declared - used:
-        raise TemplateFault(f"Template {name}: no place for {b', '.join(sorted(unused)).decode()}.")
-    return heights
+def _compiled(name: str, draft: Draft) -> Template:
+    owners, heights, gs1 = draft.slots(), dict[str, int](), set[str]()
+    font, symbol = 0, ""
+    for command in draft.commands:
+        if command.code == "A":
+            font, symbol = int(command.parameters.split(b",")[1]), "A"
+        elif command.code in {"BC", "BX", "BQ"}:
+            symbol = command.code
+        for slot in SLOT.findall(command.parameters):
+            field = owners[slot.decode()]
+            if symbol == "A":
+                heights[field.name] = max(font, heights.get(field.name, 0))
+            elif field.kind == "code" and (symbol == "BX" or b">8" in command.parameters):
+                gs1.add(field.name)
+    stock = draft.stock
+    return Template(
+        name, stock.dpi, stock.width_dots, stock.height_dots, draft.fields, draft.commands, heights, frozenset(gs1)
+    )
 
 
-def _slots(field: Field) -> list[bytes]:
-    if field.kind == "block":
-        return [f"{field.name}.{number}".encode() for number in range(1, field.lines + 1)]
-    return [field.name.encode()]
+def _prove(template: Template) -> None:
+    """Render the samples, and text that tries to be commands, and parse both in full. Raises TemplateFault."""
+    samples = template.samples()
+    text = {field.name: HOSTILE for field in template.fields.values() if field.kind in {"text", "block", "list"}}
+    planned = [(command.prefix, command.code) for command in template.commands]
+    for values in (samples, samples | text):
+        try:
+            zpl = template.render(values)
+        except LabelRefused as refusal:
+            raise TemplateFault([f"{template.name}.zpl:1: its own sample is refused: {refusal}"]) from refusal
+        if [(command.prefix, command.code) for command in parse(zpl)] != planned:
+            raise TemplateFault([f"{template.name}.zpl:1: its label does not read back; report this fault."])
 
 
-def _check_digit_pairs(name: str, command: Command, field: Field) -> None:
-    """Code 128 set C takes pairs: an odd digit is dropped and another number printed (device_protocols 8.2)."""
-    data = _SLOT.sub(b"0" * field.max_characters, command.parameters)
-    if data.startswith(b">;") and len(data.removeprefix(b">;").removeprefix(b">8")) % 2:
-        raise TemplateFault(f"Template {name}: {command.parameters.decode()} has an odd number of digits in set C.")
+def _prefixes(zpl: bytes) -> tuple[int, bool]:
+    """How many commands a printer finds, and whether another byte than ^ starts any (zpl_parse)."""
+    return zpl.count(_CARET), _TILDE in zpl or _DLE in zpl or _RS in zpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # RS and DLE act as ^ and ~ on printers (device_protocols 8.1), so they split here too.
 _PREFIX = re.compile(rb"([\^~\x1e\x10])")
@@ -14,8 +14,7 @@ class NotZpl(ValueError):  # noqa: N818 -- says what is wrong
     """Bytes before the first command: a printer would read them as part of something else."""
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command: prefix `^` or `~`, its letters (`FD`; font `A` has one) and everything up to the next prefix."""
 
     prefix: str

@@ -30,7 +30,7 @@ class ReasonTiles extends Panel {
     if (!action) return [];
     const tiles = action.reasons.map(({ code, label }) => {
       const press = () => {
-        tell(this, "command", { name: action.do, body: { reason: code } });
+        tell(this, "command", { name: action.do, body: { ...action.body, reason: code } });
         tell(this, "mode", { mode: "work" });
       };
       return h("button", { type: "button", class: "tile", "data-key": code, dir: "auto", on: { click: press } }, label);
@@ -133,10 +133,10 @@ class ChoiceList extends Panel {
 customElements.define("choice-list", ChoiceList);
 
 /** One action as a button; one that wants a reason opens the reasons instead. */
-function actionButton(panel, action, key, look) {
+export function actionButton(panel, action, key, look) {
   const press = () => {
     if (action.reasons?.length) tell(panel, "mode", { mode: "reasons", action });
-    else tell(panel, "command", { name: action.do, body: {} });
+    else tell(panel, "command", { name: action.do, body: { ...action.body } });
   };
   return h(
     "button",

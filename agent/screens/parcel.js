@@ -1,4 +1,5 @@
 /** The packer's side: the parcel with rows that turn done, the live weight, and what became of each label. */
+import { actionButton } from "./actions.js";
 import { Panel, fit, h, sentence, tell } from "./dom.js";
 import { STATES, showCurrent } from "./pick_lines.js";
 import { shape } from "./shapes.js";
@@ -12,7 +13,10 @@ const LABEL_LOOKS = {
   sent: ["wait", "sent, not yet proved"],
   confirmed: ["done", "came out"],
   uncertain: ["ask", "not known"],
-  failed_clean: ["refused", "did not start"],
+  failed_clean: ["ask", "did not come out"],
+  expired: ["ask", "waited too long"],
+  cancelled: ["away", "discarded"],
+  voided: ["refused", "void"],
 };
 const PACKAGE_WORDS = { open: "open", weighed: "weighed", sealed: "sealed" };
 
@@ -94,13 +98,14 @@ function packageText({ state, sscc }) {
   return sscc ? h("span", {}, `${words} · `, h("code", {}, sscc)) : words;
 }
 
-function card(panel, { job_id, sscc, order_id, state, sentence: words, questions }) {
+function card(panel, { job_id, sscc, order_id, copy_no, state, sentence: words, questions, actions }) {
   const [sign, word] = LABEL_LOOKS[state] ?? ["unknown", state];
+  const name = [order_id, sscc, copy_no > 1 ? `COPY ${copy_no}` : ""].filter(Boolean).join(" · ");
   const answer = (decision) => tell(panel, "command", { name: "label-decision", body: { job_id, decision } });
   return h(
     "article",
     { class: `label-job ${sign}` },
-    h("p", { class: "title" }, shape(sign), h("b", {}, `Label ${word}`), h("code", { class: "quiet" }, `${order_id} · ${sscc}`)),
+    h("p", { class: "title" }, shape(sign), h("b", {}, `Label ${word}`), h("code", { class: "quiet" }, name)),
     words ? h("p", { dir: "auto" }, ...sentence(words)) : null,
     questions.length === 0
       ? null
@@ -114,6 +119,14 @@ function card(panel, { job_id, sscc, order_id, state, sentence: words, questions
               label,
             ),
           ),
+        ),
+    actions.length === 0
+      ? null
+      : h(
+          "details",
+          {},
+          h("summary", { "aria-label": `More for label ${name}` }, "More"),
+          h("div", { class: "row" }, ...actions.map((action) => actionButton(panel, action, `${job_id} ${action.do}`, ""))),
         ),
   );
 }

@@ -8,12 +8,13 @@
  *   unsent: number, oldest_unsent_at: string|null, parked: number, not_deliverable: number}} Lane
  * @typedef {{problem_id: string, sentence: string, next_step: string, since: string}} Problem
  * @typedef {{do: string, headline: string, detail: string, amount: string, code: string}} Next
- * @typedef {{do: string, label: string, enabled: boolean, reasons: {code: string, label: string}[]|null}} Action
+ * @typedef {{do: string, label: string, enabled: boolean, reasons: {code: string, label: string}[]|null,
+ *   body?: {job_id: string}}} Action
  * @typedef {{task_id: string, location_id: string, sku: string, name: string, order_id: string, qty: string, picked: string,
  *   short: string, state: "open"|"current"|"done"|"short"|"skipped"}} PickLine
  * @typedef {{id: string, title: string, detail: string, priority: string|number, lines: number, units: string, ship_by: string|null}} Choice
- * @typedef {{job_id: string, sscc: string, order_id: string, state: string, sentence: string,
- *   questions: {decision: string, label: string}[]}} Label
+ * @typedef {{job_id: string, sscc: string, order_id: string, copy_no: number, state: string, sentence: string,
+ *   questions: {decision: string, label: string}[], actions: Action[]}} Label
  * @typedef {{state: "stable"|"moving"|"fault"|"away", text: string, sentence: string}} Weight
  * @typedef {{workplace: string, work: "pick"|"pack", station: string, training: boolean,
  *   worker: {worker_id: string, name: string}|null, devices: Device[], lanes: Lane[], problems: Problem[],

@@ -44,6 +44,8 @@ export function command(name, body) {
     open: `open ${body.id}`,
     "sign-out": "sign out",
     "label-decision": "the answer about the label",
+    "label-reprint": "print the label again",
+    "label-void": "void the label",
   };
   return said[name] ?? name;
 }

@@ -157,12 +157,15 @@ class WorkScreen {
 
   /** Reasons or pad stay open only while the work still allows what they were opened for. */
   #canStay() {
-    return document.body.dataset.mode === "work" || Boolean(this.#action(this.openedFor)?.enabled);
+    if (document.body.dataset.mode === "work") return true;
+    const { actions, labels } = this.#view;
+    const same = ({ do: name, body }) => name === this.openedFor.do && body?.job_id === this.openedFor.body?.job_id;
+    return [...actions, ...(labels ?? []).flatMap((label) => label.actions)].some((action) => same(action) && action.enabled);
   }
 
   #setMode(mode, action = null) {
     document.body.dataset.mode = mode;
-    this.openedFor = action?.do;
+    this.openedFor = action;
     part("reason-tiles").show(mode === "reasons" ? action : null);
     part("number-pad").open(mode === "quantity" ? action : null);
     if (this.#view) this.#drawNext();

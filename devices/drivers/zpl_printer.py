@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from devices.driver import Clock, Driver, Report, Sleep
+from devices.driver import Clock, Driver, Proof, Report, Sleep
 from devices.line_settings import Host, TcpPort
-from devices.protocols.zpl import HOST_STATUS, LABEL_COUNT, SgdValue, ZplAnswers
-from devices.readings import BadFrame, PrinterStatus
+from devices.protocols.zpl import (
+    HOST_IDENTITY,
+    HOST_STATUS,
+    LABEL_COUNT,
+    MAX_ALERT,
+    PrinterIdentity,
+    SgdValue,
+    ZplAnswers,
+    alert_of,
+)
+from devices.readings import Alerts, PrinterStatus, Stock
 from devices.session import States
-from devices.transports import ConnectRefused, DeviceUnreachable, TcpTransport, TransportLost
+from devices.transports import ConnectRefused, DeviceUnreachable, TcpTransport, TransportLost, listen_for_lines
 
 log = logging.getLogger(__name__)
 
 SHOWN_BYTES = 80  # enough of a bad answer to recognise it in the log
 
-AnswerType = TypeVar("AnswerType", PrinterStatus, SgdValue)
+AnswerType = TypeVar("AnswerType", PrinterStatus, SgdValue, PrinterIdentity)
+
+
+def _stock_of(text: object) -> object:
+    """`812x1218` as a Stock."""
+    if isinstance(text, str) and (found := re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)):
+        return Stock(int(found[1]), int(found[2]))
+    raise PydanticCustomError("stock", "must be width x length in dots, such as 812x1218")
 
 
 class ZplPrinterSettings(BaseModel):
@@ -33,10 +51,20 @@ class ZplPrinterSettings(BaseModel):
     host: Host
     port: TcpPort = 9100
     dpi: Literal[203, 300, 600] = 203
+    stock: Annotated[Stock | None, BeforeValidator(_stock_of)] = None
+    proof: Proof = "counter"
+    alert_listen: Annotated[str, Field(pattern=r"^[^\s:]{1,253}:\d{1,5}$")] | None = None
+    alert_completed: Annotated[str, Field(min_length=3, max_length=60)] = "PQ JOB COMPLETED"
     status_interval_s: Annotated[float, Field(ge=0.02, le=3600)] = 5.0
     connect_timeout_s: Annotated[float, Field(ge=0.05, le=60)] = 3.0
     answer_timeout_s: Annotated[float, Field(ge=0.05, le=60)] = 2.0
     confirm_timeout_s: Annotated[float, Field(ge=0.1, le=3600)] = 20.0
+
+    @model_validator(mode="after")
+    def _alerts_need_an_ear(self) -> Self:
+        if self.proof == "alert" and self.alert_listen is None:
+            raise PydanticCustomError("alert", 'needs alert_listen when proof = "alert"')
+        return self
 
 
 class ZplPrinter:
@@ -45,13 +73,21 @@ class ZplPrinter:
     def __init__(self, name: str, settings: ZplPrinterSettings, clock: Clock, sleep: Sleep) -> None:
         self.name = name
         self.dpi: int = settings.dpi
+        self.stock = settings.stock
+        self.proof: Proof = settings.proof
         self.confirm_timeout_s = settings.confirm_timeout_s
+        self.alerts = Alerts()
         self._settings, self._clock, self._sleep = settings, clock, sleep
         self._one_connection = asyncio.Lock()
 
     async def run(self, report: Report) -> None:
-        """Ask for the status every `status_interval_s`, between the labels."""
-        states = States(self.name, report)
+        """Ask for the status every `status_interval_s`, between the labels, and hear its own messages if set to."""
+        async with asyncio.TaskGroup() as group:
+            if self._settings.alert_listen is not None:
+                group.create_task(self._hear(self._settings.alert_listen), name=f"messages of {self.name}")
+            group.create_task(self._watch(States(self.name, report)), name=f"state of {self.name}")
+
+    async def _watch(self, states: States) -> None:
         while True:
             try:
                 async with self.connect() as link:
@@ -59,6 +95,16 @@ class ZplPrinter:
             except DeviceUnreachable as fault:
                 states.away(fault.sentence, fault.next_step)
             await self._sleep(self._settings.status_interval_s)
+
+    async def _hear(self, address: str) -> None:
+        await listen_for_lines(self.name, address, self._settings.host, self._heard, MAX_ALERT)
+
+    def _heard(self, line: bytes) -> None:
+        kind = alert_of(line, self._settings.alert_completed)
+        log.info("printer %s says: %r", self.name, line[:SHOWN_BYTES])
+        field = {"completed": "completed", "restart": "restarts", "error": "errors"}.get(kind or "")
+        if field is not None:
+            self.alerts = self.alerts._replace(**{field: getattr(self.alerts, field) + 1})
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[ZplLink]:
@@ -90,7 +136,12 @@ class ZplPrinter:
 
 
 class ZplLink:
-    """One connection to a printer, held by one caller. Every method raises TransportLost when it breaks."""
+    """One connection to a printer, held by one caller. Every method raises TransportLost when it breaks.
+
+    Answers carry nothing that says which question they belong to. So an answer counts only when it is the single one
+    after its question; one that comes late, twice or unasked puts the connection out of step, and nothing that is
+    heard on it counts any more: the next question opens another.
+    """
 
     def __init__(self, device: str, transport: TcpTransport, clock: Clock, answer_timeout_s: float) -> None:
         self._device, self._transport, self._clock = device, transport, clock
@@ -107,24 +158,37 @@ class ZplLink:
         value = await self._ask(LABEL_COUNT, SgdValue)
         return None if value is None else value.number
 
+    async def resolution_dpi(self) -> int | None:
+        """Dots per inch of its head; None without an answer in time."""
+        identity = await self._ask(HOST_IDENTITY, PrinterIdentity)
+        return None if identity is None else identity.dpi
+
     async def send(self, data: bytes) -> None:
-        """Hand over all of `data`. On TransportLost an unknown part of it arrived."""
+        """Hand over all of `data`, on a connection whose answers count. On TransportLost an unknown part arrived."""
+        if not self._in_step:
+            await self._start_over()
         await self._transport.write(data)
 
     async def _ask(self, question: bytes, kind: type[AnswerType]) -> AnswerType | None:
         if not self._in_step:
             await self._start_over()
+        self._in_step = False
         try:
             async with asyncio.timeout(self._answer_timeout_s):
+                unasked = self._answers.feed(await self._transport.read_waiting(), self._clock())
+                if unasked or self._answers.midway:
+                    self._note(repr(unasked).encode())
+                    return None
                 await self._transport.write(question)
-                while True:
-                    for value in self._answers.feed(await self._transport.read(), self._clock()):
-                        if isinstance(value, kind):
-                            return value
-                        self._note(value)
+                while not (heard := self._answers.feed(await self._transport.read(), self._clock())):
+                    pass
         except TimeoutError:
-            self._in_step = False
             return None
+        if len(heard) == 1 and isinstance(heard[0], kind):
+            self._in_step = True
+            return heard[0]
+        self._note(repr(heard[0]).encode())
+        return None
 
     async def _start_over(self) -> None:
         """A late answer cannot be told from the next one, and would be false evidence: use a new connection."""
@@ -136,9 +200,8 @@ class ZplLink:
         self._answers = ZplAnswers(self._device)
         self._in_step = True
 
-    def _note(self, value: PrinterStatus | SgdValue | BadFrame) -> None:
-        raw = value.raw if isinstance(value, BadFrame) else repr(value).encode()
-        log.warning("printer %s: passed over what was not asked for: %r", self._device, raw[:SHOWN_BYTES])
+    def _note(self, heard: bytes) -> None:
+        log.warning("printer %s said what was not asked for: %r", self._device, heard[:SHOWN_BYTES])
 
 
 DRIVER = Driver("zpl_printer", "printer", ZplPrinterSettings, ZplPrinter)

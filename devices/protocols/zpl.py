@@ -1,4 +1,4 @@
-r"""What a ZPL printer answers: host status and SGD values (device_protocols 9.1, 9.4).
+r"""What a ZPL printer says: host status, identity and SGD values (device_protocols 9.1, 9.3, 9.4), and its alerts.
 
 `~HS` returns three strings, each `STX … ETX CR LF`, without a length: it is complete after the third ETX.
 An SGD answer is a quoted text without a terminator: it is complete at its second quote.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from devices.readings import BadFrame, PrinterStatus
 
 HOST_STATUS = b"~HS\r\n"
+HOST_IDENTITY = b"~HI\r\n"
 LABEL_COUNT = b'! U1 getvar "odometer.total_label_count"\r\n'
 
 MAX_ANSWER = 512  # the three strings together hold about 90 bytes; more without an end is no answer
@@ -29,6 +31,11 @@ _STRING_2 = re.compile(
     rb"\d,(?P<label_waiting>[01]),(?P<labels_remaining>\d{8}),\d,\d{3}"
 )
 _STRING_3 = re.compile(rb"\w{4},[01]")
+_IDENTITY = re.compile(rb"[^,]{1,80},[^,]{1,40},(?P<dots_per_mm>6|8|12|24),.{0,200}", re.DOTALL)
+_DPI = {b"6": 152, b"8": 203, b"12": 300, b"24": 600}  # device_protocols 8.4
+
+AlertKind = Literal["completed", "restart", "error"]
+MAX_ALERT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,30 @@ class SgdValue:
         return int(self.text) if re.fullmatch(r"[0-9]{1,18}", self.text) else None
 
 
+@dataclass(frozen=True, slots=True)
+class PrinterIdentity:
+    """What `~HI` says of the print head, in dots per inch."""
+
+    dpi: int
+
+
+Answer = PrinterStatus | SgdValue | PrinterIdentity
+
+
+def alert_of(line: bytes, completed: str) -> AlertKind | None:
+    """What a line means that the printer sent by itself; `completed` are the words that tell of a printed label.
+
+    The conditions are those of `^SX` and `alerts.add`. The layout (`ALERT: PQ JOB COMPLETED [time] [serial]`,
+    `ERROR CONDITION: HEAD OPEN …`) is only seen in the field, so words are looked for anywhere in the line.
+    """
+    text = line[:MAX_ALERT].decode("latin-1").upper()
+    if completed.upper() in text:
+        return "completed"
+    if "POWER ON" in text or "COLD START" in text:
+        return "restart"
+    return "error" if "ERROR CONDITION" in text else None
+
+
 class ZplAnswers:
     """Bytes from one printer connection in, its answers out."""
 
@@ -51,10 +82,10 @@ class ZplAnswers:
         self._pending = b""
         self._strings: list[re.Match[bytes]] = []
 
-    def feed(self, data: bytes, t_mono: float) -> list[PrinterStatus | SgdValue | BadFrame]:
+    def feed(self, data: bytes, t_mono: float) -> list[Answer | BadFrame]:
         """The answers and bad frames that `data`, read at `t_mono` seconds, completes."""
         self._pending += data
-        values: list[PrinterStatus | SgdValue | BadFrame] = []
+        values: list[Answer | BadFrame] = []
         while True:
             self._pending = self._pending.lstrip(_SPACE)
             length, is_answer = _first_piece(self._pending)
@@ -65,9 +96,16 @@ class ZplAnswers:
             if value is not None:
                 values.append(value)
 
-    def _answer(self, piece: bytes, t_mono: float) -> PrinterStatus | SgdValue | BadFrame | None:
+    @property
+    def midway(self) -> bool:
+        """Whether an answer has begun and not ended."""
+        return bool(self._pending or self._strings)
+
+    def _answer(self, piece: bytes, t_mono: float) -> Answer | BadFrame | None:
         if piece[:1] == b'"':
             return SgdValue(piece[1:-1].decode("latin-1"))
+        if not self._strings and (identity := _IDENTITY.fullmatch(piece[1:-1])):
+            return PrinterIdentity(_DPI[identity["dots_per_mm"]])
         expected = (_STRING_1, _STRING_2, _STRING_3)[len(self._strings)]
         string = expected.fullmatch(piece[1:-1])
         if string is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Thing = Literal["product", "location", "picklist", "fulfillment", "package"]
+Thing = Literal["product", "location", "picklist", "fulfillment", "package", "label"]
+"""A `label` is one printed copy of a label job: its multiplier is the number of the copy."""
 
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _SSCC_LENGTH = 18

@@ -114,12 +114,39 @@ class Seal(FloorCommand):
 
 
 class DecideLabel(FloorCommand):
-    """A person says what became of a doubtful label."""
+    """A person answers what became of a label, or is to become of it: see `printing.ANSWERS`."""
 
     kind: ClassVar[str] = "label-decision"
     needs: ClassVar[str | None] = "pack"
     job_id: Id
-    decision: Literal["came_out", "did_not", "damaged"]
+    decision: Literal["came_out", "did_not", "damaged", "print", "discard"]
+
+
+class ReprintLabel(FloorCommand):
+    """A label that came out is wanted once more, marked as a copy."""
+
+    kind: ClassVar[str] = "label-reprint"
+    needs: ClassVar[str | None] = "pack"
+    job_id: Id
+    reason: Reason
+
+
+class VoidLabel(FloorCommand):
+    """A label must not be used any more; its number is burned."""
+
+    kind: ClassVar[str] = "label-void"
+    needs: ClassVar[str | None] = "pack"
+    job_id: Id
+    reason: Reason
+
+
+class PrintLabel(FloorCommand):
+    """Print a location, item or tote label."""
+
+    kind: ClassVar[str] = "label-print"
+    needs: ClassVar[str | None] = "pack"
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+    values: Annotated[dict[Id, Annotated[str, StringConstraints(max_length=300)]], Field(max_length=20)]
 
 
 class SignOut(FloorCommand):
@@ -156,7 +183,8 @@ class ReceiveWork(Command):
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {
     command.kind: command
     for command in (
-        Scan, KeyQuantity, OpenWork, Skip, MarkShort, Undo, Complete, Weigh, Seal, DecideLabel, SignOut,
+        Scan, KeyQuantity, OpenWork, Skip, MarkShort, Undo, Complete, Weigh, Seal, DecideLabel, ReprintLabel,
+        VoidLabel, PrintLabel, SignOut,
     )
 }  # fmt: skip
 """What a workplace can be asked to do, by name: the last part of the route."""

@@ -10,11 +10,14 @@ from local_store.domain.commands import (
     KeyQuantity,
     MarkShort,
     OpenWork,
+    PrintLabel,
+    ReprintLabel,
     Scan,
     Seal,
     SignOut,
     Skip,
     Undo,
+    VoidLabel,
     Weigh,
 )
 from local_store.domain.events import ScanRefused, WorkerSignedIn, WorkerSignedOut
@@ -24,6 +27,8 @@ from local_store.domain.words import Tone, say
 
 ROLE_FOR = {"pick": "picker", "pack": "packer"}
 """The role a worker needs at a workplace, by its kind of work."""
+
+_ABOUT_A_LABEL = (DecideLabel, ReprintLabel, VoidLabel, PrintLabel)
 
 
 def decide(site: Site, floor: Floor, command: FloorCommand) -> Decision:
@@ -46,19 +51,19 @@ def _act(site: Site, floor: Floor, work: str, command: FloorCommand) -> Decision
         return _sign_out(floor, worker)
     if command.needs not in {None, work}:
         return Decision(say("work.kind", what=command.kind, workplace=command.workplace, work=work))
-    if isinstance(command, DecideLabel):
+    if isinstance(command, _ABOUT_A_LABEL):
         return printing.decide(floor.label, command)
     if work == "pick":
-        return _pick(floor, worker, command)
+        return _pick(site, floor, worker, command)
     return _pack(site, floor, worker, command)
 
 
-def _pick(floor: Floor, worker: Worker, command: FloorCommand) -> Decision:
+def _pick(site: Site, floor: Floor, worker: Worker, command: FloorCommand) -> Decision:
     if isinstance(command, OpenWork):
-        return _open_picklist(floor, worker, command, command.id)
+        return _open_picklist(site, floor, worker, command, command.id)
     if floor.pick is None:
         if isinstance(command, Scan):
-            return _open_picklist(floor, worker, command, command.code)
+            return _open_picklist(site, floor, worker, command, command.code)
         return Decision(say("pick.none"))
     match command:
         case Scan():
@@ -78,12 +83,12 @@ def _pick(floor: Floor, worker: Worker, command: FloorCommand) -> Decision:
 
 def _pack(site: Site, floor: Floor, worker: Worker, command: FloorCommand) -> Decision:
     if isinstance(command, Scan) and floor.label is not None:
-        return printing.scanned(floor.label)
+        return printing.scanned(floor, floor.label)
     if isinstance(command, OpenWork):
-        return _open_fulfillment(floor, worker, command, command.id)
+        return _open_fulfillment(site, floor, worker, command, command.id)
     if floor.pack is None:
         if isinstance(command, Scan):
-            return _open_fulfillment(floor, worker, command, command.code)
+            return _open_fulfillment(site, floor, worker, command, command.code)
         return Decision(say("pack.none"))
     match command:
         case Scan():
@@ -95,23 +100,33 @@ def _pack(site: Site, floor: Floor, worker: Worker, command: FloorCommand) -> De
         case Weigh():
             return packing.weigh(site, floor.pack, command)
         case Seal():
-            return packing.seal(site, floor.pack, floor.last_sscc_serial, command)
+            return packing.seal(floor.pack, floor.numbers, command)
     raise TypeError(f"no rule for {command.kind} while packing")
 
 
-def _open_picklist(floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
+def _open_picklist(site: Site, floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
     if floor.asked_pick is None:
         known = bool(floor.meanings)
         return Decision(say("pick.none") if known else say("pick.unknown", picklist=asked))
-    return picking.open_picklist(command.workplace, worker.worker_id, floor.asked_pick, floor.pick)
+    opening = picking.open_picklist(command.workplace, worker.worker_id, floor.asked_pick, floor.pick)
+    return _if_there_is_room(site, opening, floor.asked_pick.picklist_id)
 
 
-def _open_fulfillment(floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
+def _open_fulfillment(site: Site, floor: Floor, worker: Worker, command: FloorCommand, asked: str) -> Decision:
     if floor.asked_pack is None:
         known = bool(floor.meanings)
         return Decision(say("pack.none") if known else say("pack.unknown", id=asked))
     package_id = f"pkg_{command.command_id.hex}"
-    return packing.open_fulfillment(command.workplace, worker.worker_id, floor.asked_pack, floor.pack, package_id)
+    opening = packing.open_fulfillment(command.workplace, worker.worker_id, floor.asked_pack, floor.pack, package_id)
+    refusal = printing.box_first(floor) if site.label_check and opening.facts else None
+    return Decision(refusal) if refusal else _if_there_is_room(site, opening, floor.asked_pack.order_id)
+
+
+def _if_there_is_room(site: Site, opening: Decision, work: str) -> Decision:
+    """Work is not begun while there is no room for its facts; what is open already stays so."""
+    if opening.facts and not site.accepts_new_work:
+        return Decision(say("work.no_room", work=work))
+    return opening
 
 
 def _badge(site: Site, floor: Floor, worker: Worker, work: str) -> Decision:
@@ -146,4 +161,4 @@ def _with_mis_scan(floor: Floor, command: Scan, decision: Decision) -> Decision:
         reason=decision.answer.code,
         work=floor.place.picklist_id or floor.place.fulfillment_id,
     )
-    return Decision(decision.answer, (fact,))
+    return Decision(decision.answer, (fact, *decision.facts))

@@ -26,10 +26,33 @@ Quantity = Annotated[Decimal, PlainSerializer(decimal_text, return_type=str)]
 """A count or measure of goods: Decimal inside, normalised text in JSON, never a float."""
 
 
-class Fact(BaseModel):
-    """Base of every event."""
+NumberKind = Literal["sscc", "package", "parcel"]
+"""What numbers are for: the logistic unit on its label, the package in the house, the parcel on its way."""
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value
+
+
+Details = Annotated[dict[str, Any], PlainSerializer(_in_order)]
+"""What HQ said and nobody here looks into: kept as it is, its members in the order of their names."""
+
+
+class Stored(BaseModel):
+    """Base of all that stands in a body. Members are written in the order of their names: one fact, one text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Members are written in the order of the fields, whose validator is built at first use only."""
+        cls.__pydantic_fields__ = dict(sorted(cls.__pydantic_fields__.items()))
+
+
+class Fact(Stored):
+    """Base of every event."""
 
     kind: ClassVar[str]
     version: ClassVar[int] = 1
@@ -45,6 +68,11 @@ class Fact(BaseModel):
     def follows(self) -> str | None:
         """Another entity whose earlier facts must have reached HQ first."""
         return None
+
+    @property
+    def told(self) -> Fact:
+        """The fact that HQ is told of: this one, or the one it brings back."""
+        return self
 
 
 class OfPicklist(Fact):
@@ -85,6 +113,125 @@ class StationStarted(Fact):
     epoch: int
     epoch_id: str
     app_version: str
+    reason: Literal["install", "start", "restore", "clone", "salvage"] = "start"
+    host: str = ""
+    """Fingerprint of the machine and file, see `identity.host_fingerprint`."""
+    lanes: tuple[str, ...] = ()
+    """The lanes to which every fact of this run is promised, so that a promise that is lost can be missed."""
+
+
+class StationFenced(Fact):
+    """This store may be behind, or one of two: a new lineage begins with this epoch, and no old number is used."""
+
+    kind: ClassVar[str] = "station.fenced"
+    epoch: int
+    epoch_id: str
+    reason: Literal["restore", "clone", "salvage"]
+    sentence: str
+
+
+class FenceSettled(Fact):
+    """The store holds everything its station did, as far as anybody can tell: printing goes on."""
+
+    kind: ClassVar[str] = "station.fence_settled"
+    lineage: str
+    by: str
+    """The lane whose HQ had the history, or `person`."""
+    recovered: int = 0
+    note: str = ""
+
+
+class HistoryRecovered(Fact):
+    """A fact of this station that another lineage recorded and HQ gave back. `applied` where it changes the views.
+
+    Its journal row carries the event id and command id of the original.
+    """
+
+    kind: ClassVar[str] = "history.recovered"
+    lineage: str
+    origin_seq: int
+    origin_hash: str
+    origin_wall_ms: int
+    event_kind: str
+    event_version: int
+    body: str
+    """The original body, as it was hashed."""
+    applied: bool = True
+
+    @property
+    def told(self) -> Fact:
+        """The original fact; this one itself when a newer agent wrote a kind that is not known here."""
+        known = KINDS.get(self.event_kind)
+        is_known = known is not None and known.version == self.event_version
+        return known.model_validate_json(self.body) if known is not None and is_known else self
+
+    @property
+    def entity(self) -> str:
+        """That of the original."""
+        told = self.told
+        return "station" if told is self else told.entity
+
+    @property
+    def follows(self) -> str | None:
+        """That of the original."""
+        told = self.told
+        return None if told is self else told.follows
+
+
+class HistoryConflict(Fact):
+    """The same work was done here and in another lineage: a person looks where the goods are."""
+
+    kind: ClassVar[str] = "history.conflict"
+    subject: str
+    sentence: str
+
+
+class HistoryConflictSettled(Fact):
+    """A person has looked."""
+
+    kind: ClassVar[str] = "history.conflict_settled"
+    subject: str
+    note: str
+
+
+class StationClockJumped(Fact):
+    """The wall clock was set, or the machine came up with another time. Order is by `seq`, so nothing else changes.
+
+    Both in milliseconds since 1970: what the clock should have said, going by the steady clock or, at a start, by the
+    last fact; and what it said.
+    """
+
+    kind: ClassVar[str] = "station.clock_jumped"
+    from_ms: int
+    to_ms: int
+
+
+class MissingFacts(Stored):
+    """A range of journal rows that no longer exist, with the hash (hex) of the last row before it."""
+
+    first_seq: int
+    last_seq: int
+    hash_before: str
+
+
+class StationSalvaged(Fact):
+    """The store was damaged and a new one was made of what was whole; `missing` lists every gap of the journal."""
+
+    kind: ClassVar[str] = "station.salvaged"
+    reason: str
+    damaged_file: str
+    total: int
+    salvaged: int
+    missing: tuple[MissingFacts, ...]
+
+
+class StationRestored(Fact):
+    """The store was replaced by a backup; what was recorded after it is in `missing`, and in the replaced file."""
+
+    kind: ClassVar[str] = "station.restored"
+    backup_file: str
+    replaced_file: str | None
+    missing: tuple[MissingFacts, ...]
 
 
 class WorkerSignedIn(Fact):
@@ -118,10 +265,9 @@ class ScanRefused(Fact):
 # --- work and products that HQ gave -----------------------------------------------------------------------------
 
 
-class Barcode(BaseModel):
+class Barcode(Stored):
     """One code a product carries; a case code has a multiplier above one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     barcode: str
     multiplier: int = Field(default=1, ge=1)
 
@@ -138,10 +284,9 @@ class ProductReceived(Fact):
     barcodes: tuple[Barcode, ...] = ()
 
 
-class WorkLine(BaseModel):
+class WorkLine(Stored):
     """One line of a fulfillment: what was ordered, and what an earlier station already picked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     order_line_id: str
     sku: str
     qty: Quantity
@@ -161,15 +306,14 @@ class FulfillmentReceived(Fact):
     ship_by: str | None = None
     carrier_hint: str | None = None
     service_code: str | None = None
-    insurance: dict[str, Any] | None = None
-    metadata: dict[str, Any] | None = None
+    insurance: Details | None = None
+    metadata: Details | None = None
     picked: bool = False
 
 
-class TaskPlan(BaseModel):
+class TaskPlan(Stored):
     """One line to pick, as HQ planned it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     task_id: str
     fulfillment_id: str
     order_line_id: str
@@ -277,10 +421,9 @@ class ToteAssigned(OfPicklist):
     tote_id: str
 
 
-class PickedLine(BaseModel):
+class PickedLine(Stored):
     """What was picked for one order line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     fulfillment_id: str
     order_line_id: str
     picked: Quantity
@@ -344,10 +487,9 @@ class PackageWeighed(OfFulfillment):
     reason: str | None = None
 
 
-class PackedItem(BaseModel):
+class PackedItem(Stored):
     """What one package holds of one order line."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     order_line_id: str
     sku: str
     qty: Quantity
@@ -364,8 +506,17 @@ class PackagePacked(OfFulfillment):
     items: tuple[PackedItem, ...]
 
 
+class UsedNumber(Stored):
+    """A number that was given out, from which block, and as people read it."""
+
+    kind: NumberKind
+    block_id: str
+    number: int
+    text: str
+
+
 class PackageSealed(OfFulfillment):
-    """The package is closed; it never changes again."""
+    """The package is closed; it never changes again. Its numbers are used up, whatever becomes of it."""
 
     kind: ClassVar[str] = "package.sealed"
     for_hq: ClassVar[bool] = True
@@ -373,6 +524,7 @@ class PackageSealed(OfFulfillment):
     package_id: str
     sscc: str
     sscc_serial: int
+    numbers: tuple[UsedNumber, ...] = ()
 
 
 class ShipmentRequested(OfFulfillment):
@@ -387,14 +539,14 @@ class ShipmentRequested(OfFulfillment):
     reference: str
     carrier_hint: str | None
     service_code: str | None
-    insurance: dict[str, Any] | None
+    insurance: Details | None
 
 
 # --- labels -----------------------------------------------------------------------------------------------------
 
 
 class LabelRequested(OfFulfillment):
-    """A shipping label is wanted for a sealed package; the job waits in the spool."""
+    """A shipping label is wanted for a sealed package; the job waits in the spool. A reprint says its reason."""
 
     kind: ClassVar[str] = "label.requested"
     job_id: str
@@ -402,34 +554,130 @@ class LabelRequested(OfFulfillment):
     sscc: str
     workplace: str
     copy_no: int = 1
+    reason: str | None = None
 
 
-class LabelConfirmed(OfFulfillment):
+class PlainLabelRequested(Fact):
+    """A label that may come out twice without harm is wanted: of a location, an item, a tote."""
+
+    kind: ClassVar[str] = "label.plain_requested"
+    job_id: str
+    workplace: str
+    template: str
+    values: Annotated[dict[str, str], PlainSerializer(_in_order)]
+
+
+class OfLabel(OfFulfillment):
+    """A fact about one label job; a plain label belongs to no fulfillment and to no package."""
+
+    fulfillment_id: str = ""
+    job_id: str
+    package_id: str = ""
+
+
+class LabelConfirmed(OfLabel):
     """There is evidence that the label came out."""
 
     kind: ClassVar[str] = "label.confirmed"
-    job_id: str
-    package_id: str
-    evidence: Literal["counter", "scan", "person"]
+    evidence: Literal["counter", "alert", "status", "scan", "seen", "person"]
+    """`scan`: on its own box; `seen`: scanned where another label was expected, so it exists and may be misplaced."""
 
 
-class LabelUncertain(OfFulfillment):
+class LabelUncertain(OfLabel):
     """Nobody knows whether the label came out; `reason` says why in a sentence."""
 
     kind: ClassVar[str] = "label.uncertain"
-    job_id: str
-    package_id: str
     reason: str
 
 
-class LabelReprintApproved(OfFulfillment):
+class LabelFailedClean(OfLabel):
+    """The printer itself shows that nothing came out; `reason` says how in a sentence."""
+
+    kind: ClassVar[str] = "label.failed_clean"
+    reason: str
+
+
+class LabelReprintApproved(OfLabel):
     """A person said that the label did not come out or is damaged: it is printed again, marked as a copy."""
 
     kind: ClassVar[str] = "label.reprint_approved"
-    job_id: str
-    package_id: str
     decision: Literal["did_not", "damaged"]
     copy_no: int
+
+
+class LabelExpired(OfLabel):
+    """The label waited too long for its printer; a person says whether it is still wanted."""
+
+    kind: ClassVar[str] = "label.expired"
+    reason: str
+
+
+class LabelReleased(OfLabel):
+    """A person said that a label that never came out is to be printed now."""
+
+    kind: ClassVar[str] = "label.released"
+
+
+class LabelCancelled(OfLabel):
+    """The label is not wanted any more, or cannot be made; it never came out."""
+
+    kind: ClassVar[str] = "label.cancelled"
+    reason: str
+
+
+class LabelVoided(OfLabel):
+    """The label must not be used; its number is never given out again."""
+
+    kind: ClassVar[str] = "label.voided"
+    reason: str
+
+
+class LabelChecked(OfLabel):
+    """The label was scanned on its own box."""
+
+    kind: ClassVar[str] = "label.checked"
+
+
+class LabelSwapped(OfLabel):
+    """This label was scanned where another package's label belongs: it may be on the wrong box."""
+
+    kind: ClassVar[str] = "label.swapped"
+    found_at: str
+    """The package whose label was expected."""
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------
+
+
+class NumbersLeased(Fact):
+    """A block of numbers that only this lineage of this station may give out, from `next` on."""
+
+    kind: ClassVar[str] = "numbers.leased"
+    block_id: str
+    number_kind: NumberKind
+    prefix: str
+    extension_digit: int | None = None
+    first: int
+    last: int
+    next: int
+    source: str
+    """`site` for a range in edge.toml, else the lane whose HQ gave it."""
+
+
+class NumbersRetired(Fact):
+    """A range was taken out of edge.toml; what is left of it is not used while it is not there."""
+
+    kind: ClassVar[str] = "numbers.retired"
+    block_id: str
+
+
+class NumbersBurned(Fact):
+    """The rest of a block, `first` to `last`, is never used: another copy of this store may have used it."""
+
+    kind: ClassVar[str] = "numbers.burned"
+    block_id: str
+    first: int
+    last: int
 
 
 # --- what HQ answered -------------------------------------------------------------------------------------------

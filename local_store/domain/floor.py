@@ -5,15 +5,16 @@ They are named tuples, because every scan makes a dozen of them and a frozen dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from local_store.domain import states
 from local_store.domain.codes import Meaning
-from local_store.domain.events import Fact
+from local_store.domain.events import Fact, NumberKind
+from local_store.domain.numbers import Block
 from local_store.domain.words import Answer
-
-_WAITING = frozenset({states.PickTask.OPEN, states.PickTask.SKIPPED})
 
 
 class Decision(NamedTuple):
@@ -61,7 +62,7 @@ class Task(NamedTuple):
     @property
     def waits(self) -> bool:
         """Whether there is still something to do for it."""
-        return self.status in _WAITING
+        return self.status is states.PickTask.OPEN or self.status is states.PickTask.SKIPPED
 
 
 class Count(NamedTuple):
@@ -87,10 +88,11 @@ class PickWork(NamedTuple):
     @property
     def current(self) -> Task | None:
         """The line to pick now: being counted, else the next at this location, else the next of the walk."""
+        if self.counting_task_id is not None:
+            for task in self.tasks:
+                if task.task_id == self.counting_task_id and task.waits:
+                    return task
         waiting = [task for task in self.tasks if task.waits]
-        for task in waiting:
-            if task.task_id == self.counting_task_id:
-                return task
         fresh = [task for task in waiting if task.status is states.PickTask.OPEN] or waiting
         here = [task for task in fresh if task.location_id == self.location_id]
         return next(iter(here or fresh), None)
@@ -167,6 +169,26 @@ class Label(NamedTuple):
     sscc: str
     state: str
     copy_no: int
+    highest_copy: int
+    """The highest copy number of any job for this package."""
+    valid_copy: int
+    """The copy that belongs on the box: the highest that was not discarded and not given up."""
+    on_its_way: bool
+    """Whether any label of this package is being printed right now."""
+    copy_waits: bool
+    """Whether another label of this package is wanted and its end not known yet."""
+    box_check: str
+    """`open`: not yet scanned on its box; `done`; `swapped`: it was scanned where another label belongs."""
+    template: str
+    values: str
+    """The values of a plain label as JSON; empty for a shipping label."""
+    scanned_copy: int | None = None
+    """The copy that was scanned, where the scan tells."""
+
+    @property
+    def title(self) -> str:
+        """What people call it: its SSCC, or what a plain label is for."""
+        return self.sscc or self.template
 
 
 class Floor(NamedTuple):
@@ -181,4 +203,7 @@ class Floor(NamedTuple):
     """Work named by the command that is not the open one."""
     tote_order_id: str | None = None
     label: Label | None = None
-    last_sscc_serial: int = 0
+    unchecked: Label | None = None
+    """The label that waits to be scanned on the box at this workplace."""
+    numbers: Mapping[NumberKind, Block | None] = MappingProxyType({})
+    """For a seal: the block to take each number from that a parcel needs; None where none is left."""

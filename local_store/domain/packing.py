@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from local_store.domain import states, weights
-from local_store.domain.codes import sscc_of
 from local_store.domain.commands import KeyQuantity, Scan, Seal, Undo, Weigh
 from local_store.domain.events import (
     LabelRequested,
+    NumberKind,
     PackagePacked,
     PackageSealed,
     PackageWeighed,
@@ -17,10 +18,12 @@ from local_store.domain.events import (
     PackOpened,
     PackUndone,
     ShipmentRequested,
+    UsedNumber,
     decimal_text,
 )
 from local_store.domain.floor import Decision, Floor, PackLine, PackWork
 from local_store.domain.keying import new_pieces
+from local_store.domain.numbers import NUMBER_WORDS, Block, use
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, say
 
@@ -146,17 +149,19 @@ def weigh(site: Site, work: PackWork, command: Weigh) -> Decision:
     return Decision(say("pack.weighed", weight=weights.kilograms(command.weight_mg)), (fact,), work.lane)
 
 
-def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decision:
-    """Close the parcel: its contents become final, it gets its SSCC, its shipment and its label job."""
+def seal(work: PackWork, numbers: Mapping[NumberKind, Block | None], command: Seal) -> Decision:
+    """Close the parcel: its contents become final, it gets its numbers, its shipment and its label job."""
     refusal = _not_verified(work)
     if refusal is not None:
         return Decision(refusal)
     if work.package is not states.Package.WEIGHED or work.package_id is None or work.weight_mg is None:
         return Decision(say("pack.not_weighed"))
-    if site.sscc is None or max(last_serial + 1, site.sscc.first) > site.sscc.last:
-        return Decision(say("pack.no_numbers", last=site.sscc.last if site.sscc else "none"))
-    serial = max(last_serial + 1, site.sscc.first)
-    sscc = sscc_of(site.sscc.company_prefix, site.sscc.extension_digit, serial)
+    used = {}
+    for kind, block in numbers.items():
+        if block is None:
+            return Decision(say("pack.no_numbers", what=NUMBER_WORDS[kind], kind=kind))
+        used[kind] = use(block)
+    sscc = used["sscc"].text
     states.step(states.PACKAGE, work.package, "seal")
     states.step(states.PACK_SESSION, work.session, "seal")
     package_id = work.package_id
@@ -168,7 +173,14 @@ def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decisio
     )
     facts = (
         PackagePacked(**of, package_id=package_id, weight_mg=work.weight_mg, sscc=sscc, items=items),
-        PackageSealed(**of, workplace=command.workplace, package_id=package_id, sscc=sscc, sscc_serial=serial),
+        PackageSealed(
+            **of,
+            workplace=command.workplace,
+            package_id=package_id,
+            sscc=sscc,
+            sscc_serial=used["sscc"].number,
+            numbers=tuple(used.values()),
+        ),
         _shipment(work, package_id, work.weight_mg),
         LabelRequested(
             **of,
@@ -178,7 +190,13 @@ def seal(site: Site, work: PackWork, last_serial: int, command: Seal) -> Decisio
             workplace=command.workplace,
         ),
     )
-    return Decision(say("pack.sealed", order=work.order_id, sscc=sscc), facts, work.lane)
+    return Decision(_sealed(work.order_id, sscc, used.get("package")), facts, work.lane)
+
+
+def _sealed(order_id: str, sscc: str, package: UsedNumber | None) -> Answer:
+    if package is None:
+        return say("pack.sealed", order=order_id, sscc=sscc)
+    return say("pack.sealed_numbered", order=order_id, sscc=sscc, package=package.text)
 
 
 def _shipment(work: PackWork, package_id: str, weight_mg: int) -> ShipmentRequested:

@@ -181,6 +181,8 @@ def _scan_location(work: PickWork, current: Task, location_id: str) -> Decision:
 
 def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
     products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
+    if current.sku in products and current.location_id == work.location_id:  # nearly every scan
+        return _count(work, current, Decimal(products[current.sku].multiplier), str(command.command_id))
     matching = [task for task in work.tasks if task.sku in products]
     got = next(iter(products.values())).item
     if not matching:
@@ -190,7 +192,7 @@ def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> De
     here = [task for task in matching if task.location_id == work.location_id]
     waiting = [task for task in here if task.waits]
     if waiting:
-        task = current if current in waiting else waiting[0]
+        task = waiting[0]
         return _count(work, task, Decimal(products[task.sku].multiplier), str(command.command_id))
     if here:
         answer = say("pick.line_full", got=got, picklist=work.picklist_id, item=current.item)

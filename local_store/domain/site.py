@@ -38,6 +38,15 @@ class SsccNumbers:
 
 
 @dataclass(frozen=True)
+class PlainNumbers:
+    """Package or parcel numbers this station may use: a text before the number."""
+
+    prefix: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Lane:
     """One HQ as the store sees it: which event kinds it can carry, and whether it takes facts of others' work."""
 
@@ -58,6 +67,12 @@ class Site:
     lanes: tuple[Lane, ...] = ()
     weights: WeightRule = WeightRule()
     sscc: SsccNumbers | None = None
+    package_numbers: PlainNumbers | None = None
+    parcel_numbers: PlainNumbers | None = None
+    label_check: bool = False
+    """Whether the label on a box must be scanned before the next order is opened."""
+    accepts_new_work: bool = True
+    """False while the disk is nearly full: open work is finished, none is begun."""
 
     def worker_by_badge(self, badge: str) -> Worker | None:
         """The worker whose badge this is."""

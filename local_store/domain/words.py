@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any, NamedTuple
 
 
 class Tone(StrEnum):
@@ -19,10 +17,9 @@ class Tone(StrEnum):
     NOTE = "note"
 
 
-class Answer(BaseModel):
+class Answer(NamedTuple):
     """What the worker is told about one command."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     tone: Tone
     code: str
     text: str
@@ -41,7 +38,10 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "scan.unknown": (Tone.REFUSED, "{code} is not known here. Check the label and scan {wanted}."),
     "scan.not_for": (Tone.REFUSED, "{code} is {thing}. Scan {wanted}."),
     "scan.unreadable": (Tone.REFUSED, "{device} sent something that is no code ({why}: {raw}). Scan again."),
-    "scan.not_kept": (Tone.REFUSED, "{code} could not be stored, so it does not count. Scan it again."),
+    "scan.not_kept": (
+        Tone.REFUSED,
+        "{code} could not be stored. Look whether it is counted, and scan it again if it is not.",
+    ),
     # picking
     "pick.none": (Tone.REFUSED, "No picklist is open. Scan a picklist or choose one."),
     "pick.opened": (Tone.COUNTED, "{picklist} is open: {lines} lines. Go to {location}."),
@@ -106,9 +106,16 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
         ),
     ),
     "pack.sealed": (Tone.LIST_DONE, "Order {order} is sealed. Its label {sscc} is on the way."),
+    "pack.sealed_numbered": (
+        Tone.LIST_DONE,
+        "Order {order} is sealed as {package}. Its label {sscc} is on the way.",
+    ),
     "pack.no_numbers": (
         Tone.REFUSED,
-        "No SSCC numbers are left ({last} was the last). Tell IT: numbers.sscc in edge.toml.",
+        (
+            "No {what} numbers are left here. Put the parcel aside and tell IT: "
+            "HQ gives them, or numbers.{kind} in edge.toml."
+        ),
     ),
     # scale
     "scale.none": (Tone.REFUSED, "No scale gave a weight. Check that it is on and connected, then weigh again."),
@@ -121,14 +128,65 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     # labels
     "label.confirmed": (Tone.LINE_DONE, "Label {sscc} is on order {order}."),
     "label.known": (Tone.NOTE, "This is the label of order {order}."),
+    "label.checked": (Tone.LINE_DONE, "Label {sscc} is on order {order}."),
+    "label.still_waits": (Tone.NOTE, "Label {sscc} of order {order} waits to be printed."),
+    "label.swapped": (
+        Tone.REFUSED,
+        (
+            "This is the label of order {order}, and the box here is order {wanted}. "
+            "Take it off, put label {wanted_sscc} on, and look for the box of order {order}."
+        ),
+    ),
+    "label.other_came_out": (
+        Tone.ASK,
+        (
+            "This is the label of order {order}: it came out. "
+            "The box here is order {wanted}; scan label {wanted_sscc} on it."
+        ),
+    ),
+    "label.voided_scan": (
+        Tone.REFUSED,
+        "Label {sscc} of order {order} was voided and must not be used. Destroy it.",
+    ),
+    "label.older_copy": (
+        Tone.REFUSED,
+        "This is an older label of order {order}. Destroy it, and scan the one marked COPY {copy}.",
+    ),
+    "label.check_first": (Tone.REFUSED, "Scan the label on the box of order {order} before you open another order."),
+    "label.settle_first": (
+        Tone.REFUSED,
+        "Label {sscc} of order {order} is not on its box yet. Answer for it in the list of labels first.",
+    ),
     "label.decided_out": (Tone.NOTE, "Label {sscc} counts as printed. Scan it when it is on the box."),
     "label.reprint": (
         Tone.NOTE,
         "Label {sscc} is printed again, marked COPY {copy}. Destroy the other one if it shows up.",
     ),
     "label.settled": (Tone.REFUSED, "Label {sscc} needs no decision: it is {state}."),
+    "label.released": (Tone.NOTE, "Label {sscc} is printed now."),
+    "label.discarded": (Tone.NOTE, "Label {sscc} is discarded. It stays in the list, in case it is wanted."),
+    "label.no_reprint": (
+        Tone.REFUSED,
+        "Label {sscc} is {state}; only a label that came out can be printed again. Answer for it in the list.",
+    ),
+    "label.copy_waits": (
+        Tone.REFUSED,
+        "Another copy of label {sscc} is wanted already. Settle that one in the list of labels first.",
+    ),
+    "label.voided": (
+        Tone.NOTE,
+        "Label {sscc} is void, and its number is never used again. Destroy the label.",
+    ),
+    "label.no_void": (Tone.REFUSED, "Label {sscc} is {state}. Wait until that is over, then void it."),
+    "label.no_number": (Tone.REFUSED, "Label {title} has no number to void. Throw it away."),
+    "label.asked": (Tone.NOTE, "Label {title} is on the way."),
+    "label.not_plain": (Tone.REFUSED, "{template} is no label that is printed by itself. There is {known}."),
     "label.unknown": (Tone.REFUSED, "There is no label job {job}. Look at the list of labels."),
     # any command
+    "work.no_room": (
+        Tone.REFUSED,
+        "{work} is not opened: the disk of this station is full. Finish what is open, and tell IT.",
+    ),
     "quantity.bad": (Tone.REFUSED, "{keyed} is not a quantity. Key a whole number above zero."),
     "quantity.scan_first": (Tone.REFUSED, "Scan {item} once before you key a quantity."),
     "quantity.fewer": (
@@ -138,6 +196,10 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "quantity.same": (Tone.NOTE, "{item}: {counted} of {wanted} stays as it is."),
     "work.kind": (Tone.REFUSED, "{what} is not possible at {workplace}, which is a place to {work}."),
     "work.received": (Tone.NOTE, "Received."),
+    "work.answer_lost": (
+        Tone.NOTE,
+        "This was done before; its answer was lost when the store was damaged. Look at the list and go on from there.",
+    ),
 }
 
 CODES = frozenset(_SENTENCES)
@@ -147,4 +209,4 @@ CODES = frozenset(_SENTENCES)
 def say(code: str, /, **values: Any) -> Answer:
     """The answer with this code, its sentence filled in."""
     tone, sentence = _SENTENCES[code]
-    return Answer(tone=tone, code=code, text=sentence.format(**values))
+    return Answer(tone, code, sentence.format(**values))

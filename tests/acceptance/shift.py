@@ -313,6 +313,7 @@ class Shift:
                     "id": "station-1",
                     "warehouse_id": self.orders[0]["warehouse_id"],
                     "data_dir": "store",
+                    "ballast_mb": 1,
                     "listen": f"127.0.0.1:{free_port()}",
                 },
                 "hq": {

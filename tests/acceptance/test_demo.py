@@ -138,7 +138,7 @@ async def test_a_parcel_is_packed_weighed_sealed_and_its_label_seen_on_the_bench
     await page.get_by_text("Seal").first.wait_for()
     await page.screenshot(path=PICTURES / "pack.png")
     await demo.press("pack", "seal", command_id=_id())
-    await page.get_by_text("Printed.").first.wait_for()
+    await page.get_by_text("Printed on printer").first.wait_for()
     await page.goto(f"{demo.url}/bench")
     await page.locator("svg").first.wait_for()
     await page.screenshot(path=PICTURES / "bench.png", full_page=True)

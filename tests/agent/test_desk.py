@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,8 @@ from local_store.clock import SystemClock
 from local_store.domain.commands import MAX_CODE
 from local_store.domain.site import Site, Worker
 from local_store.store import Store
+from local_store.transaction import Transaction
+from local_store.writer import StoreInDoubt
 from tests.support.site import until
 
 SITE = Site("station-1", "WH-1", {"pack": "pack"}, {"ana": Worker("ana", "Ana", "BADGE-ANA", frozenset({"packer"}))})
@@ -96,6 +99,14 @@ async def test_a_code_whose_text_is_too_long_is_answered_and_does_not_stop_the_n
     assert await at_desk.hears(2) == ["scan.unreadable", "worker.signed_in"]
 
 
+async def test_a_scan_whose_commit_failed_is_asked_for_again_under_its_own_id_and_counts_once(
+    at_desk: AtDesk,
+) -> None:
+    await _with_a_commit_that_fails(at_desk, scan(b"GARBAGE"))
+    assert await at_desk.hears(1) == ["worker.none"]
+    assert len(at_desk.facts("scan.refused")) == 1
+
+
 async def test_the_weight_of_a_request_is_the_first_stable_one_after_it(at_desk: AtDesk) -> None:
     at_desk.desk.on_reading(weight("9.000", at=1.0))
     asking = asyncio.create_task(at_desk.desk.weigh(uuid.uuid7(), "scale", None, lambda: 2.0))
@@ -121,3 +132,27 @@ async def test_a_fault_of_the_scale_is_shown_as_a_fault_and_never_as_zero(at_des
     at_desk.desk.on_reading(weight(None, at=1.0, fault="Error 10b"))
     shown = at_desk.desk.weight_json(now=1.0)
     assert shown == {"state": "fault", "text": "-", "sentence": "The scale gives no weight (Error 10b)."}
+
+
+async def _with_a_commit_that_fails(at_desk: AtDesk, reading: Scan) -> None:
+    """The reading becomes a command in the same transaction as work whose commit is refused."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(_tx: Transaction) -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    def spoil_the_commit(tx: Transaction) -> None:
+        tx.connection.execute("PRAGMA defer_foreign_keys=ON")
+        tx.connection.execute("INSERT INTO outbox(lane, seq, entity, state) VALUES ('main', 999999, 'x', 'pending')")
+
+    holding = asyncio.ensure_future(at_desk.store.run(hold))
+    await asyncio.to_thread(begun.wait, 10)
+    spoiling = asyncio.ensure_future(at_desk.store.run(spoil_the_commit))
+    at_desk.desk.on_reading(reading)
+    for _ in range(10):
+        await asyncio.sleep(0)  # lets the desk submit
+    go_on.set()
+    await holding
+    with pytest.raises(StoreInDoubt):
+        await spoiling

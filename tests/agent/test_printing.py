@@ -3,127 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uuid_utils.compat as uuid
 
-from agent.labels.shipping import Address
-from agent.labels.spooler import Spooler
-from agent.problems import Problems
-from devices.driver import Printer
-from devices.registry import DRIVERS
-from devices.simulators.zpl_printer import ZplPrinterSimulator
 from local_store import spool
-from local_store.clock import SystemClock
 from local_store.domain import commands as c
-from local_store.domain import events as e
 from local_store.domain.printing import Job
-from local_store.domain.site import Site, SsccNumbers, Worker
-from local_store.store import Store
+from tests.support.pack_station import PackStation
 from tests.support.site import until
-
-PACK = "pack"
-SITE = Site(
-    "station-1",
-    "WH-1",
-    {PACK: "pack"},
-    {"ana": Worker("ana", "Ana", "BADGE-ANA", frozenset({"packer"}))},
-    sscc=SsccNumbers("0614141", 3, 1, 999),
-)
-
-
-class PackStation:
-    """A store, a spooler and a printer; `seal_an_order` is all it takes to want a label."""
-
-    def __init__(self, folder: Path, print_s: float = 0.01) -> None:
-        self.printer = ZplPrinterSimulator(print_s=print_s)
-        self.problems = Problems(SystemClock().wall_ms)
-        self.store = Store(folder, SITE, SystemClock(), "test")
-        self._orders = 0
-        self._running: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        await self.printer.start()
-        await self.store.open()
-        await self.do(c.Scan, code="BADGE-ANA")
-
-    async def close(self) -> None:
-        await self.stop_printing()
-        await self.store.close()
-        await self.printer.stop()
-
-    async def do(self, command: Callable[..., c.FloorCommand], **members: Any) -> str:
-        receipt = await self.store.execute(command(command_id=uuid.uuid7(), workplace=PACK, **members))
-        return receipt.answer.code
-
-    async def seal_an_order(self) -> str:
-        """An order picked elsewhere is packed and sealed here; returns its SSCC."""
-        self._orders += 1
-        of = f"{self._orders}"
-        party = c.Party(party_id=f"P{of}", name="Bäckerei ^XA~JA", address={"city": "Köln"})
-        line = e.WorkLine(order_line_id="1", sku="S", qty=1, picked=1)
-        fulfillment = e.FulfillmentReceived(
-            lane="main",
-            fulfillment_id=f"F{of}",
-            order_id=f"O{of}",
-            warehouse_id="w",
-            party_id=party.party_id,
-            lines=(line,),
-            picked=True,
-        )
-        product = e.ProductReceived(sku="S", name="Salt")
-        await self.store.execute(c.ReceiveProducts(command_id=uuid.uuid7(), products=(product,)))
-        await self.store.execute(
-            c.ReceiveWork(command_id=uuid.uuid7(), fulfillments=(fulfillment,), parties=(party,))
-        )
-        await self.do(c.OpenWork, id=f"F{of}")
-        await self.do(c.Scan, code="S")
-        stable = {"stability": "stable", "range": "ok", "newer_than_request": True}
-        await self.do(c.Weigh, scale="scale", weight_mg=1_000_000, **stable)
-        assert await self.do(c.Seal) == "pack.sealed"
-        return self.jobs()[0].sscc
-
-    def print(self, confirm_timeout_s: float = 5, port: int | None = None) -> None:
-        """Start the spooler."""
-        driver = DRIVERS["zpl_printer"]
-        settings = driver.settings.model_validate(
-            {
-                "driver": "zpl_printer",
-                "host": "127.0.0.1",
-                "port": port or self.printer.port,
-                "confirm_timeout_s": confirm_timeout_s,
-                "answer_timeout_s": 0.3,
-            }
-        )
-        printer = driver.build("printer", settings, time.monotonic, asyncio.sleep)
-        assert isinstance(printer, Printer)
-        sender = Address(name="Warehouse")
-        spooler = Spooler(self.store, PACK, printer, sender, self.problems, _soon, time.monotonic)
-        self.store.listen(lambda _recorded: spooler.wake())
-        self._running = asyncio.create_task(spooler.run())
-
-    async def stop_printing(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-            self._running = None
-
-    def jobs(self) -> list[spool.SpoolJob]:
-        return spool.recent(self.store.reader, PACK, 10)
-
-    async def until_job_is(self, state: Job) -> spool.SpoolJob:
-        await until(lambda: self.jobs()[0].state is state, f"the label did not become {state} ({self.jobs()[0]})")
-        return self.jobs()[0]
-
-
-async def _soon(seconds: float) -> None:
-    """The spooler's pauses, shortened: only their order matters here."""
-    await asyncio.sleep(min(seconds, 0.02))
 
 
 @asynccontextmanager
@@ -224,7 +114,7 @@ async def test_a_doubtful_label_does_not_hold_up_the_next_one(station: PackStati
     station.printer.plan_fault("silent", "during")
     station.print(confirm_timeout_s=0.3)
     job = await station.until_job_is(Job.UNCERTAIN)
-    assert (job.reason or "").endswith("It does not answer.")
+    assert job.reason == "The printer 'printer' stopped answering while the label was on its way."
     station.printer.set_faults()
     other = await station.seal_an_order()
     await until(lambda: other.encode() in b"".join(station.printer.labels), "the next label was not printed")
@@ -282,7 +172,7 @@ async def test_a_label_scanned_before_the_printer_gave_its_evidence_stays_confir
     job = station.jobs()[0]
     await station.store.run(lambda tx: spool.rendered(tx, job.job_id, b"^XA^XZ"))
     n = await station.store.run(lambda tx: spool.begin(tx, job, 0))
-    await station.store.run(lambda tx: spool.taken(tx, job.job_id, n))
+    await station.store.run(lambda tx: spool.taken(tx, job, n))
     assert await station.do(c.Scan, code=f"00{sscc}", symbology="]C1") == "label.confirmed"
     await station.store.run(lambda tx: spool.doubted(tx, job, n, "No answer."))
     assert station.jobs()[0].state is Job.CONFIRMED

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agent import memory
 from local_store.clock import SystemClock
 from local_store.database import FILE_NAME
 from local_store.domain import commands as c
@@ -26,7 +27,12 @@ LINES = 3
 """Lines of a picklist: the orders of the real set have 2.6 on average."""
 QTY = 1_000_000
 
-FLOOR: Site = replace(SITE, workplaces={f"pick-{n}": "pick" for n in range(PICKERS)})
+COUNTERS = [f"pick-{n}" for n in range(PICKERS)]
+"""Workplaces whose pickers have a list open, of which they count for ever."""
+GROWERS = [f"grow-{n}" for n in range(PICKERS)]
+"""Workplaces where nobody is yet."""
+
+FLOOR: Site = replace(SITE, workplaces=dict.fromkeys([*COUNTERS, *GROWERS], "pick"))
 
 
 @dataclass(frozen=True)
@@ -103,4 +109,5 @@ async def _count_and_close(folder: Path, many: int, in_flight: int) -> None:
 
 if __name__ == "__main__":
     file, copy, how_many, at_once = sys.argv[1:]
+    memory.settle()
     asyncio.run(_count_and_close(copy_of(Path(file), Path(copy)), int(how_many), int(at_once)))

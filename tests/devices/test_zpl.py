@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.zpl import HOST_STATUS, LABEL_COUNT, MAX_ANSWER, SgdValue, ZplAnswers
+from devices.protocols.zpl import (
+    HOST_IDENTITY,
+    HOST_STATUS,
+    LABEL_COUNT,
+    MAX_ANSWER,
+    Answer,
+    PrinterIdentity,
+    SgdValue,
+    ZplAnswers,
+    alert_of,
+)
 from devices.readings import BadFrame, PrinterStatus
 from tests.devices.support import Feed, T, byte_by_byte, in_pieces, recording, whole
 
@@ -150,7 +160,7 @@ def test_a_lost_or_doubled_byte_never_changes_what_the_printer_needs(what: str) 
     st.lists(st.integers(min_value=0), max_size=8),
 )
 def test_it_never_raises_and_how_the_bytes_are_cut_changes_no_answer(parts: list[bytes], cuts: list[int]) -> None:
-    def good(said: list[PrinterStatus | SgdValue | BadFrame]) -> list[PrinterStatus | SgdValue]:
+    def good(said: list[Answer | BadFrame]) -> list[Answer]:
         return [each for each in said if not isinstance(each, BadFrame)]
 
     data = b"".join(parts)
@@ -164,6 +174,39 @@ def test_what_it_holds_back_is_bounded(data: bytes, start: bytes) -> None:
     assert len(decoder._pending) <= MAX_ANSWER
 
 
+@pytest.mark.parametrize(("dots_per_mm", "dpi"), [(6, 152), (8, 203), (12, 300), (24, 600)])
+def test_the_identity_tells_the_density_of_the_head(dots_per_mm: int, dpi: int) -> None:
+    said = b"\x02ZTC ZD421-300dpi ZPL,V85.20.19,%d,8192KB,X\x03\r\n" % dots_per_mm
+    assert whole(answers(), said) == byte_by_byte(answers(), said) == [PrinterIdentity(dpi)]
+
+
+def test_an_identity_with_a_density_that_no_head_has_is_no_answer() -> None:
+    (said,) = whole(answers(), b"\x02Model,V1,7,8192KB,X\x03\r\n")
+    assert isinstance(said, BadFrame)
+
+
+@pytest.mark.parametrize(
+    ("line", "means"),
+    [
+        (b"ALERT: PQ JOB COMPLETED [2030-05-06 07:08:09] [XXZKJ1]\r\n", "completed"),
+        (b"alert: pq job completed", "completed"),
+        (b"ALERT: POWER ON [2030-05-06 07:08:09] [XXZKJ1]\r\n", "restart"),
+        (b"ALERT: COLD START", "restart"),
+        (b"ERROR CONDITION: HEAD OPEN [2030-05-06 07:08:09] [XXZKJ1]\r\n", "error"),
+        (b"ERROR CLEARED: HEAD OPEN [2030-05-06 07:08:09] [XXZKJ1]\r\n", None),
+        (b"LABEL READY:  [2030-05-06 07:08:09] [XXZKJ1]\r\n", None),
+        (b"\xff\x00" * 4000 + b"PQ JOB COMPLETED", None),
+    ],
+)
+def test_what_a_message_of_the_printer_means(line: bytes, means: str | None) -> None:
+    assert alert_of(line, "PQ JOB COMPLETED") == means
+
+
+def test_a_site_names_the_words_of_the_message_that_tells_of_a_label() -> None:
+    assert alert_of(b"LABEL READY:  [2030-05-06] [X]", "label ready") == "completed"
+
+
 def test_the_questions_are_what_a_printer_understands() -> None:
     assert HOST_STATUS == b"~HS\r\n"
+    assert HOST_IDENTITY == b"~HI\r\n"
     assert LABEL_COUNT == b'! U1 getvar "odometer.total_label_count"\r\n'

@@ -195,9 +195,11 @@ def package(package_id: str, weight: int, **items: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running_hq(database: Path, faults: Faults | None = None) -> AsyncIterator[Hq]:
+async def running_hq(
+    database: Path, faults: Faults | None = None, company_prefix: str | None = None
+) -> AsyncIterator[Hq]:
     """HQ on a free port, stopped at the end."""
-    store, clock, numbers = Store(database), Clock(), itertools.count(1)
+    store, clock, numbers = Store(database, company_prefix), Clock(), itertools.count(1)
     keys = Keys((Caller(role, role), secret) for role, secret in SECRETS.items())
     services = Services(store, keys, clock, lambda prefix: f"{prefix}_{next(numbers):05d}")
     names: set[str] = set()

@@ -23,6 +23,7 @@ async def test_every_post_needs_an_idempotency_key(stocked: Hq) -> None:
         *(f"/pack-stations/x/{act}" for act in ("open-session", "pack", "seal")),
         "/shipments",
         "/shipments/x/generate-label",
+        "/edge/devices/x/number-blocks",
     ]
     posts = {route.path for module in MODULES for route in module.routes.routes if route.method == "POST"}
     assert len(routes) == len(posts)

@@ -46,7 +46,7 @@ def test_what_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO party VALUES ('p', 'n', '{}')",
+        "INSERT INTO party VALUES ('p', 'n', '{}', NULL)",
         "DELETE FROM receipt",
         "DROP TABLE place",
         "PRAGMA user_version = 7",

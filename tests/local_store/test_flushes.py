@@ -27,7 +27,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / FILE_NAME
 
 
-@pytest.mark.parametrize(("in_flight", "events", "goal"), [(1, 400, 1.05), (8, 1600, 0.15), (64, 3200, 0.03)])
+@pytest.mark.parametrize(("in_flight", "events", "goal"), [(1, 400, 1.03), (8, 1600, 0.14), (64, 3200, 0.02)])
 def test_flushes_for_each_event(
     library: Path, prepared: Path, tmp_path: Path, in_flight: int, events: int, goal: float
 ) -> None:

@@ -115,8 +115,8 @@ def edit(db: sqlite3.Connection, column: str, value: object) -> None:
 
 DAMAGES: dict[str, tuple[Callable[[sqlite3.Connection], object], str]] = {
     "an edited body": (
-        lambda db: db.execute("UPDATE journal SET body = replace(body, 'PL-7', 'PL-8') WHERE seq = 9"),
-        "journal row 9 was changed after it was written",
+        lambda db: db.execute("UPDATE journal SET body = replace(body, 'PL-7', 'PL-8') WHERE seq = 10"),
+        "journal row 10 was changed after it was written",
     ),
     "another actor": (lambda db: edit(db, "actor", "ben"), "journal row 5 was changed"),
     "an actor where there was none": (
@@ -174,20 +174,18 @@ def test_damage_is_found_and_located(picking: Bench, damage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    "change",
     [
-        (
-            "UPDATE journal SET kind = 'thing.unheard_of' WHERE seq = 5",
-            r"journal row 5 \(thing.unheard_of\) cannot be",
-        ),
-        ("UPDATE journal SET body = '{' WHERE seq = 5", "journal row 5 .* cannot be read"),
+        "UPDATE journal SET kind = 'thing.unheard_of' WHERE seq = 5",
+        "UPDATE journal SET body = '{' WHERE seq = 5",
+        "UPDATE journal SET body = CAST(x'7bff7d' AS TEXT) WHERE seq = 5",
     ],
 )
-def test_a_row_that_cannot_be_read_is_named(picking: Bench, change: str, sentence: str) -> None:
+def test_a_row_that_is_not_what_was_written_is_never_read_as_a_fact(picking: Bench, change: str) -> None:
     db = _without_guards(picking.folder)
     db.execute(change)
     db.close()
-    with pytest.raises(JournalDamaged, match=sentence):
+    with pytest.raises(JournalDamaged, match=r"journal row 5 (was changed|cannot be read)"):
         list(journal.read(picking.store.reader))
 
 

@@ -32,7 +32,7 @@ ENDS: dict[str, set[StrEnum]] = {
     "pick task": set(),
     "pack session": {states.PackSession.PACKED},
     "package": {states.Package.SEALED},
-    "label job": {printing.Job.CONFIRMED},
+    "label job": {printing.Job.VOIDED},
 }
 
 EVERY_PAIR = [

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ from local_store.journal import Recorded, verify
 from local_store.store import Store
 from local_store.transaction import CommandReused, Receipt, Transaction
 from local_store.writer import MAX_BATCH, StoreInDoubt
-from tests.support.floor import SITE, new_id
+from tests.support import floor
+from tests.support.floor import new_id
 from tests.support.needs import ROOT
+
+SITE = replace(floor.SITE, sscc=None)
+"""Without number ranges a start is one fact."""
 
 
 @pytest.fixture
@@ -76,6 +81,25 @@ async def test_commands_that_wait_at_the_same_moment_share_a_commit(store: Store
         tasks = start(store, *(scan() for _ in range(40)))
     await asyncio.gather(*tasks)
     assert [len(facts) for facts in commits] == [40]
+
+
+async def test_who_was_answered_together_and_asks_again_at_once_shares_the_next_commit_too(store: Store) -> None:
+    """Also when the writer may interrupt the loop at any moment."""
+    commits = keep_commits(store)
+
+    async def twice() -> None:
+        await store.execute(scan())
+        await store.execute(scan())
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.00001)
+    try:
+        async with held(store):
+            tasks = [asyncio.create_task(twice()) for _ in range(MAX_BATCH)]
+        await asyncio.gather(*tasks)
+    finally:
+        sys.setswitchinterval(usual)
+    assert [len(facts) for facts in commits] == [MAX_BATCH, MAX_BATCH]
 
 
 async def test_a_commit_holds_no_more_than_a_full_batch(store: Store) -> None:
@@ -196,6 +220,31 @@ async def test_a_closed_store_takes_no_more_and_leaves_nobody_waiting(tmp_path: 
         await store.execute(scan())
 
 
+async def test_a_store_that_closes_behind_a_busy_loop_still_answers_everybody(tmp_path: Path) -> None:
+    """Several batches are through before the loop hears of the first."""
+    store = Store(tmp_path, SITE, SystemClock(), "0")
+    await store.open()
+    tasks = start(store, *(scan() for _ in range(4 * MAX_BATCH)))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    store._writer._thread.join()
+    await closing
+    async with asyncio.timeout(10):
+        assert all(isinstance(outcome, Receipt) for outcome in await asyncio.gather(*tasks))
+
+
+async def test_what_is_asked_in_the_moment_before_closing_is_done(tmp_path: Path) -> None:
+    """Whoever just got an answer asks again at once, and that is gathered with what others ask then."""
+    store = Store(tmp_path, SITE, SystemClock(), "0")
+    await store.open()
+    await store.execute(scan())
+    asked = store._writer.submit(lambda _tx: "done")
+    await store.close()
+    async with asyncio.timeout(10):
+        assert await asked == "done"
+
+
 # a commit that fails is neither yes nor no
 
 
@@ -283,7 +332,7 @@ async def test_a_second_agent_on_the_same_folder_is_refused(store: Store, tmp_pa
 async def test_a_store_that_could_not_be_opened_holds_no_lock(tmp_path: Path) -> None:
     file = tmp_path / "edge.sqlite3"
     file.write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreRefused, match="it cannot be used as a store"):
+    with pytest.raises(StoreRefused, match="not one fact in this file can be proved"):
         await Store(tmp_path, SITE, SystemClock(), "0").open()
     file.unlink()
     store = Store(tmp_path, SITE, SystemClock(), "0")

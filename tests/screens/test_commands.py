@@ -130,6 +130,32 @@ async def test_an_uncertain_label_asks_its_three_questions_and_sends_the_decisio
     assert (sent["command"], sent["job_id"], sent["decision"]) == ("label-decision", "job_3", "did_not")
 
 
+async def test_a_label_is_printed_again_with_a_reason_and_stays_open_while_the_label_allows_it(
+    open_screen: Open, station: StandIn
+) -> None:
+    station.view = views.pack(labels=[views.label("confirmed", "Printed on printer, which counted it.")])
+    screen = await open_screen("pack", STATION)
+    await screen.at("label-jobs summary").click()
+    await screen.at("label-jobs button").nth(0).click()
+    await screen.shows("reason-tiles", "Print again")
+    await screen.at("reason-tiles .tile").click()
+    await station.until_answered()
+    sent = station.commands[0]
+    assert (sent["command"], sent["job_id"], sent["reason"]) == ("label-reprint", "job_3", "damaged on the box")
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("expired", "waited too long"), ("failed_clean", "did not come out"), ("voided", "void"), ("sent", "not yet")],
+)
+async def test_every_state_of_a_label_has_its_words(
+    open_screen: Open, station: StandIn, state: str, word: str
+) -> None:
+    station.view = views.pack(labels=[views.label(state, "Why.", asks=state in {"expired", "failed_clean"})])
+    screen = await open_screen("pack", STATION)
+    await screen.shows("label-jobs .title", word)
+
+
 async def test_a_list_is_opened_by_its_tile_and_signing_out_is_one_touch(open_screen: Open, station: StandIn) -> None:
     station.view = views.pick(
         views.doing("choose", "Choose a list"), **{**views.EMPTY_HANDS, "choices": views.CHOICES}

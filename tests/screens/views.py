@@ -192,14 +192,28 @@ QUESTIONS = [
 ]
 
 
+LABEL_ACTIONS = [
+    {
+        **action("label-reprint", "Print again", reasons=[reason("damaged on the box", "Damaged on the box")]),
+        "body": {"job_id": "job_3"},
+    },
+    {
+        **action("label-void", "Void it", reasons=[reason("parcel is unpacked", "Parcel is unpacked")]),
+        "body": {"job_id": "job_3"},
+    },
+]
+
+
 def label(state: str, sentence: str, *, asks: bool = False) -> Json:
     return {
         "job_id": "job_3",
         "sscc": "340123450000000017",
         "order_id": "ord_10249",
+        "copy_no": 1,
         "state": state,
         "sentence": sentence,
         "questions": QUESTIONS if asks else [],
+        "actions": LABEL_ACTIONS if state == "confirmed" else [],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -19,7 +19,7 @@ from local_store.domain import events as e
 from local_store.domain.floor import PackLine, PackWork, PickWork, Place, Task
 from local_store.domain.site import Lane, Site, SsccNumbers, Worker
 from local_store.domain.words import Answer
-from local_store.loading import load_pack, load_pick, load_place
+from local_store.loading import load_meanings, load_pack, load_pick, load_place
 from local_store.store import Store
 from local_store.transaction import Receipt, Transaction
 
@@ -179,7 +179,7 @@ class Bench:
         """Seal the parcel."""
         return self.floor(c.Seal)
 
-    def decide_label(self, job_id: str, decision: Literal["came_out", "did_not", "damaged"]) -> Receipt:
+    def decide_label(self, job_id: str, decision: str) -> Receipt:
         """Say what became of a label."""
         return self.floor(c.DecideLabel, job_id=job_id, decision=decision)
 
@@ -203,6 +203,7 @@ class Bench:
         """Execute a command; the screen shows its answer."""
         receipt = self.runner.run(self.store.execute(command))
         self.screen = receipt.answer
+        self.runner.run(self.store.run(memory_is_true))
         return receipt
 
     def each_says(self, text: str, *acts: Callable[[], Receipt]) -> None:
@@ -266,6 +267,18 @@ class Bench:
         store = Store(self.folder, self.site, SystemClock(), "0")
         self.runner.run(store.open())
         return store
+
+
+def memory_is_true(tx: Transaction) -> None:
+    """What the writer remembers is what it would read."""
+    kept = tx.remembered
+    for remembered, load in (
+        (kept.places, load_place),
+        (kept.picks, load_pick),
+        (kept.packs, load_pack),
+        (kept.meanings_of, load_meanings),
+    ):
+        assert remembered == {key: load(tx.connection, key) for key in remembered}
 
 
 _PARTY = c.Party(party_id="party-1", name="Zoë Müller", address={"city": "Łódź"})

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ TIMEOUT_S = 300
 
 
 def render_labels(labels: Sequence[bytes], node: str) -> list[Image.Image]:
-    """The 812 x 1218 picture of each 4x6 inch label at 203 dpi, drawn by one node process a core."""
+    """A picture of each label, of the size that its ^PW and ^LL say, drawn by one node process a core."""
     processes = max(1, min(os.cpu_count() or 1, len(labels) // LABELS_WORTH_A_PROCESS))
     shares = [labels[start::processes] for start in range(processes)]
     with ThreadPoolExecutor(processes) as pool:
@@ -35,8 +36,15 @@ def read_barcodes(image: Image.Image) -> list[tuple[str, str]]:
     return [(code.symbology_identifier, code.bytes.decode("utf-8", "replace")) for code in found]
 
 
+def _size_of(label: bytes) -> tuple[int, int]:
+    width, height = (re.search(rb"\^%s(\d+)" % code, label) for code in (b"PW", b"LL"))
+    assert width is not None, label
+    assert height is not None, label
+    return int(width[1]), int(height[1])
+
+
 def _render(labels: Sequence[bytes], node: str) -> list[Image.Image]:
-    lines = "".join(json.dumps(label.decode("utf-8")) + "\n" for label in labels)
+    lines = "".join(json.dumps([label.decode("utf-8"), *_size_of(label)]) + "\n" for label in labels)
     done = subprocess.run(
         [node, str(SCRIPT)], input=lines, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )

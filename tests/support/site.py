@@ -94,10 +94,11 @@ async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = 20.0
 class Hq:
     """A central service with development keys."""
 
-    def __init__(self, folder: Path, port: int = 0, faults: str = "") -> None:
+    def __init__(self, folder: Path, port: int = 0, faults: str = "", more: tuple[str, ...] = ()) -> None:
+        self.folder = folder
         self.keys_file = folder / "hq-keys.json"
         arguments = ["-m", "hq", "--database", str(folder / "hq.sqlite3"), "--port", str(port)]
-        arguments += ["--dev-keys", str(self.keys_file)]
+        arguments += ["--dev-keys", str(self.keys_file), *more]
         if faults:
             arguments += ["--faults", faults]
         self.process = Process(folder, "hq", arguments)

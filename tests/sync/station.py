@@ -21,6 +21,7 @@ from local_store.domain.site import Lane, Site, SsccNumbers, Worker
 from local_store.store import Store
 from sync.dialects import DIALECTS
 from sync.engine import LaneState, LaneSync
+from sync.feed import JournalFeed
 from tests.sync.fake_hq import SECRET
 
 LANE = "main"
@@ -72,9 +73,19 @@ class Station:
     secret: str = SECRET
     timeout_s: int = 5
     poll_s: int = 3600
+    host: str | None = None
+    """The name of this machine, for a lane that tells HQ the journal; None leaves that out."""
     problems: dict[str, str] = field(default_factory=dict)
     states: list[LaneState] = field(default_factory=list)
     lane: LaneSync = field(init=False)
+    feed: JournalFeed = field(init=False)
+
+    def on_commit(self) -> None:
+        """As the agent's wiring does it."""
+        if hasattr(self, "lane"):
+            self.lane.wake()
+        if hasattr(self, "feed"):
+            self.feed.wake()
 
     @asynccontextmanager
     async def syncing(self, *, pull: bool = False) -> AsyncIterator[LaneSync]:
@@ -82,7 +93,9 @@ class Station:
         settings = OFS.settings.model_validate(
             {"dialect": "ofs", "url": self.url, "secret": "hq", "tenant": "t1", "timeout_s": self.timeout_s}
         )
-        client = OFS.make_client(settings, self.secret, SITE.station_id, SITE.warehouse_id)
+        site = self.store.site
+        client = OFS.make_client(settings, self.secret, site.station_id, site.warehouse_id)
+        feed = self._feed(client)
         self.lane = LaneSync(
             LANE,
             self.store,
@@ -94,9 +107,13 @@ class Station:
             new_key=uuid_utils.compat.uuid7,
             report=lambda problem, sentence, _next_step: self.problems.__setitem__(problem, sentence),
             clear=self.forget,
+            feed=feed,
         )
         self.lane.observe(self.states.append)
         tasks = [asyncio.create_task(self.lane.run_push())]
+        if feed is not None:
+            self.feed = feed
+            tasks.append(asyncio.create_task(feed.run()))
         if pull:
             tasks.append(asyncio.create_task(self.lane.run_pull()))
         try:
@@ -107,6 +124,21 @@ class Station:
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             await client.close()
             assert [type(each) for each in ended] == [asyncio.CancelledError] * len(tasks), ended
+
+    def _feed(self, client: Any) -> JournalFeed | None:
+        if self.host is None:
+            return None
+        return JournalFeed(
+            LANE,
+            self.store,
+            client.edge,
+            host=self.host,
+            clock=self.time,
+            sleep=self.time.sleep,
+            new_key=uuid_utils.compat.uuid7,
+            report=lambda problem, sentence, _next_step: self.problems.__setitem__(problem, sentence),
+            clear=self.forget,
+        )
 
     def forget(self, problem: str) -> None:
         self.problems.pop(problem, None)
@@ -145,9 +177,10 @@ async def station(folder: Path, url: str, time: Clock | None = None, **of: Any) 
     """A station with an empty store; `time` is a FastTime unless given."""
     clock = time or FastTime()
     lanes = (Lane(LANE, of.pop("accepts", OFS.accepts)),)
-    store = Store(folder, replace(SITE, lanes=lanes), clock, "test")
+    site = replace(SITE, lanes=lanes, **of.pop("site", {}))
+    store = Store(folder, site, clock, "test", **of.pop("store", {}))
     await store.open()
-    store.listen(lambda _facts: made.lane.wake() if hasattr(made, "lane") else None)
+    store.listen(lambda _facts: made.on_commit())
     made = Station(store, url, clock, **of)
     try:
         yield made

@@ -47,7 +47,9 @@ class Here:
 
 
 def promised(*facts: e.Fact, actor: str = "ana") -> list[Promised]:
-    return [Promised(seq, fact.entity, fact, START_MS, actor, None) for seq, fact in enumerate(facts, 1)]
+    return [
+        Promised(seq, fact.entity, fact, START_MS, actor, None, seq.to_bytes(16)) for seq, fact in enumerate(facts, 1)
+    ]
 
 
 REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {

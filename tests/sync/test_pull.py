@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from local_store.domain.events import PicklistReceived
+from local_store.journal import Recorded
 from tests.sync.fake_hq import FakeHq
 from tests.sync.floor import pack_everything, pick_everything
 from tests.sync.station import RealTime, Station, assigned, station
@@ -86,6 +88,43 @@ async def test_products_picklists_and_receivers_come_down_once(here: Station, fa
     assert here.rows("SELECT ship_by FROM picklist WHERE picklist_id = 'PL1'") == [("2025-09-02T00:00:00.000Z",)]
     assert here.rows("SELECT count(*) FROM journal") == facts
     assert here.problems == {}
+
+
+async def test_no_work_is_fetched_while_the_disk_is_full_and_all_of_it_once_there_is_room(
+    here: Station, fake: FakeHq
+) -> None:
+    fake.products = [product("SKU-1")]
+    give(fake, picklist("PL1", "F1"))
+    here.store.accept_new_work(accepts=False)
+    here.poll_s = 1
+    async with here.syncing(pull=True):
+        await here.until(lambda: here.lane.state().state == "reachable")
+        begun = here.time.now_ms
+        await here.until(lambda: here.time.now_ms - begun > 5_000)
+        assert ids(here, "picklist") == []
+        here.store.accept_new_work(accepts=True)
+        await here.until(lambda: ids(here, "picklist") == ["PL1"])
+
+
+async def test_a_disk_that_fills_while_work_is_fetched_loses_none_of_it(here: Station, fake: FakeHq) -> None:
+    fake.products = [product("SKU-1")]
+    give(fake, picklist("PL1", "F1"), picklist("PL2", "F2"), picklist("PL3", "F3"))
+
+    def fills(recorded: list[Recorded]) -> None:
+        if any(isinstance(each.fact, PicklistReceived) for each in recorded):
+            here.store.accept_new_work(accepts=False)
+
+    here.store.listen(fills)
+    async with here.syncing(pull=True):
+        await here.until(lambda: not here.store.site.accepts_new_work)
+        ended = here.time.now_ms + here.poll_s * 1000
+        await here.until(lambda: here.time.now_ms >= ended)  # the pull is over: the wait for the next one has begun
+    assert len(ids(here, "picklist")) == 1
+    here.poll_s = 1
+    async with here.syncing(pull=True):
+        for known in (2, 3):
+            here.store.accept_new_work(accepts=True)
+            await here.until(lambda known=known: len(ids(here, "picklist")) == known)  # type: ignore[misc]
 
 
 async def test_what_was_done_here_is_never_overwritten(here: Station, fake: FakeHq) -> None:

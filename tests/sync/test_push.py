@@ -219,6 +219,22 @@ async def test_retry_after_is_kept_to_and_survives_a_restart(here: Station, fake
     assert len({key for _, key, _ in fake.attempts}) == 1
 
 
+@pytest.mark.parametrize("years", [-10, 10])
+async def test_a_clock_that_is_set_holds_up_nothing(here: Station, fake: FakeHq, years: int) -> None:
+    """A pause that was agreed before the clock was set, and after a restart is known by the wall clock only."""
+    fake.plan.extend(["429"] * 1000)
+    fake.retry_after = "120"
+    await here.record(assigned("P1"))
+    async with here.syncing():
+        await here.until(lambda: here.rows("SELECT due_ms > 0 FROM outbox_request") == [(1,)])
+    fake.plan.clear()
+    here.time.now_ms += years * 365 * 24 * 3_600_000
+    begun = here.time.now_ms
+    async with here.syncing():
+        await here.sent()
+    assert here.time.now_ms - begun <= retry.LONGEST_RETRY_AFTER_MS
+
+
 async def test_an_entity_that_hq_cannot_take_now_holds_up_no_other(here: Station, fake: FakeHq) -> None:
     fake.plan.append("500")
     await here.record(assigned("P1"), started("P1"), assigned("P2"))

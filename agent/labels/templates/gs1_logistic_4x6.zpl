@@ -1,22 +1,22 @@
 # note GS1 logistic label, A6/4x6 inch, for one parcel: sender, carrier, receiver, order, weight, count, SSCC.
 # note GS1 General Specifications 5.4.4.3 and 6.6.4: destination and SSCC text 7 mm (56 dots), bars 32 mm and lowest.
 # stock 812x1218 dots at 203 dpi
-# field from block max 200 width 452 lines 4
-# field carrier block max 60 width 252 lines 2
-# field service block max 60 width 252 lines 2
-# field to block max 240 width 744 lines 5
-# field to_place block max 160 width 744 lines 3
-# field order text max 60 width 744
-# field weight text max 20 width 360
-# field parcel text max 12 width 220
-# field copy text max 8 width 144
-# field trace text max 80 width 744
-# field sscc_text text max 24 width 590
-# field sscc digits exactly 18
+# field from block max 200 width 452 lines 4 like Northwind Traders|Industriestraße 12|20457 Hamburg|Germany
+# field carrier block max 60 width 252 lines 2 like Speedy Express
+# field service block max 60 width 252 lines 2 like Economy
+# field to block max 240 width 744 lines 5 like Toms Spezialitäten|Luisenstr. 48
+# field to_place block max 160 width 744 lines 3 like 44087 Münster|GERMANY
+# field order text max 60 width 744 like ord_10249
+# field weight text max 20 width 360 like 12.346 kg
+# field parcel text max 12 width 220 like 1 of 3
+# field copy text max 8 width 144 like COPY 2
+# field trace text max 80 width 744 like Attempt 0193a1c2-7b1e-7c3f-9a55-0a1b2c3d4e5f COPY 2
+# field sscc_text text max 24 width 698 like 340 123 450 000 000 017
+# field sscc digits exactly 18 like 340123450000000017
 
 # note Everything that another user of the printer may have left behind is set again.
 ^XA
-^CI28^PW812^LL1218^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^CF0,30^BY4,2,260
+^CI28^PW812^LL1218^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^CF0,30^BY4,2,10
 ^MNY^MMT^MD0^PR4
 # note Reprint after error is off: after paper-out the printer must not repeat an SSCC label by itself.
 ^JZN

@@ -63,6 +63,7 @@ class Profile(BaseModel):
     worker_header: str
     device_header: str
     correlation_header: str
+    facts_header: str
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,6 +14,7 @@ from local_store.outbox import FixedRequest, NewRequest, Promised
 from sync.dialect import Answer, Known, Missing, NoAnswer, Pulled, Reply, Verdict
 from sync.dialects.ofs import pulling, translate
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
+from sync.dialects.ofs.edge import OfsEdge
 from sync.dialects.ofs.wording import clean
 from sync.retry import is_away
 
@@ -40,6 +41,8 @@ class OfsClient:
             PROFILE.device_header: _header(station_id),
         }
         self._session: aiohttp.ClientSession | None = None
+        self.edge = OfsEdge(self, station_id)
+        """Our extension, where HQ offers it."""
 
     def take(self, facts: Sequence[Promised]) -> int:
         """How many of these facts share a request."""
@@ -53,16 +56,27 @@ class OfsClient:
         """What a reply to `request` means."""
         return translate.verdict(facts, request, reply)
 
-    async def send(self, request: FixedRequest, worker_id: str | None) -> Reply:
-        """Send a request as it was fixed."""
+    async def send(self, request: FixedRequest, facts: Sequence[Promised]) -> Reply:
+        """Send a request as it was fixed, naming its facts where HQ keeps them."""
         headers = {
             "Content-Type": "application/json",
             PROFILE.idempotency_header: request.idempotency_key,
             PROFILE.correlation_header: _header(request.entity),
         }
-        if worker_id is not None:
-            headers[PROFILE.worker_header] = _header(worker_id)
+        if facts[0].actor is not None:
+            headers[PROFILE.worker_header] = _header(facts[0].actor)
+        if self.edge.offered:
+            headers[PROFILE.facts_header] = ",".join(fact.event_id.hex() for fact in facts)
         return await self._call(request.method, request.path, headers, request.body.encode())
+
+    async def put(self, path: str, body: str) -> Reply:
+        """Send what may be repeated."""
+        return await self._call("PUT", path, {"Content-Type": "application/json"}, body.encode())
+
+    async def post(self, path: str, body: str, key: str) -> Reply:
+        """Send under an idempotency key."""
+        headers = {"Content-Type": "application/json", PROFILE.idempotency_header: key}
+        return await self._call("POST", path, headers, body.encode())
 
     async def get(self, path: str, **query: str | int) -> Reply:
         """Read from HQ; `query` values are encoded here."""

@@ -3,7 +3,22 @@ from __future__ import annotations
 import pytest
 
 from agent.labels.shipping import Address, ShippingLabel
+from agent.labels.template import Template, compile_template
 from local_store.domain.codes import sscc_of
+
+SETTINGS = "^CI28^PW400^LL200^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^CF0,30^BY4,2,10^MNY^MMT^MD0^PR4^JZN^PQ1,0,1,N"
+HEADER = "# stock 400x200 dots at 203 dpi\n# field who text max 20 width 300 like Ann\n"
+NAMES = "^FO10,10^A0N,30,30^FH_^FD{who}^FS"
+
+
+def source(body: str = NAMES, header: str = HEADER, settings: str = SETTINGS) -> str:
+    """The text of a small template."""
+    return f"{header}^XA{settings}\n{body}\n^XZ\n"
+
+
+def small(body: str = NAMES, header: str = HEADER, settings: str = SETTINGS) -> Template:
+    """A small template, compiled."""
+    return compile_template("small", source(body, header, settings))
 
 
 @pytest.fixture(scope="session")

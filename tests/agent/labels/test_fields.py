@@ -6,12 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.labels.fields import MAX_FIELD_BYTES, Box, FieldTooLong, clean, escape, shape, text_width
+from agent.labels.fields import (
+    MAX_FIELD_BYTES,
+    Box,
+    FieldTooLong,
+    clean,
+    escape,
+    plain_width,
+    rows,
+    shape,
+    text_width,
+)
 from agent.labels.zpl_parse import Command, parse
 
 
 def whole_field(text: str) -> bytes:
-    return b"^FH_^FD" + escape(text) + b"^FS"
+    return b"^FH_^FD" + escape(text).encode("ascii") + b"^FS"
 
 
 ESCAPED = re.compile(rb"(?:[ -\x5b\x5c\x5d`-}]|_[0-9A-F]{2})*")
@@ -100,3 +110,14 @@ def test_no_line_is_ever_wider_than_its_box(text: str, width: int, height: int, 
     shaped = shape(text, box, 100)
     assert len(shaped) == lines
     assert all(text_width(line, height) <= box.width_dots for line in shaped)
+
+
+def test_rows_stay_side_by_side_whatever_is_in_them() -> None:
+    box = Box(300, 48, lines=3)
+    assert rows("one\n\nFederal Shipping Company of the North", box, 60) == ("one", "", "Federal Ship…")
+    assert rows("a\u2028b\rc\nsecond", box, 60) == ("a b c", "second")
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=60), st.integers(15, 400))
+def test_the_quick_width_is_never_less_than_the_width(text: str, height: int) -> None:
+    assert text_width(text, height) <= plain_width(text, height)

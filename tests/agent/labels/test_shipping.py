@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from agent.labels.shipping import Address, ShippingLabel, render_shipping_label
+from agent.labels.library import PACKAGED, Templates
+from agent.labels.shipping import TEMPLATE, Address, ShippingLabel, render_shipping_label
 from agent.labels.template import LabelRefused
 from local_store.domain.codes import sscc_of
 from tests.support.render import read_barcodes, render_labels
@@ -28,7 +29,8 @@ def test_no_real_order_is_cut_and_every_tenth_comes_back_from_its_label(
     lines = (shared / "data" / "northwind" / "fulfillments.ndjson").read_text(encoding="utf-8").splitlines()
     labels = [for_order(shipping_label, json.loads(line), number) for number, line in enumerate(lines)]
     zpl = [render_shipping_label(label, 203) for label in labels]
-    assert not any(b"_E2_80_A6" in label for label in zpl), "an address of a real order was cut"
+    finer = [render_shipping_label(label, 300) for label in labels]
+    assert not any(b"_E2_80_A6" in label for label in zpl + finer), "an address of a real order was cut"
     images = render_labels(zpl[::10], node_renderer)
     assert [read_barcodes(image) for image in images] == [[("]C1", f"00{label.sscc}")] for label in labels[::10]]
 
@@ -58,9 +60,24 @@ def test_a_parcel_that_was_not_weighed_shows_no_weight(shipping_label: ShippingL
     assert b"kg" not in render_shipping_label(shipping_label.model_copy(update={"weight_mg": None}), 203)
 
 
-def test_a_printer_of_another_density_is_refused_in_a_sentence(shipping_label: ShippingLabel) -> None:
-    with pytest.raises(LabelRefused, match="drawn for 203 dpi and this printer has 300"):
-        render_shipping_label(shipping_label, 300)
+def test_a_printer_of_300_dpi_gets_the_same_label_in_its_own_dots(
+    shipping_label: ShippingLabel, node_renderer: str
+) -> None:
+    (image,) = render_labels([render_shipping_label(shipping_label, 300)], node_renderer)
+    assert image.size == (1200, 1800)
+    assert read_barcodes(image) == [("]C1", f"00{shipping_label.sscc}")]
+
+
+def test_a_printer_that_cannot_draw_bars_wide_enough_is_refused_in_a_sentence(shipping_label: ShippingLabel) -> None:
+    with pytest.raises(
+        LabelRefused, match=r"at 600 dpi.* must be 0\.495 to 1\.016 mm \(got 10 dots at 600 dpi, 0\.423 mm"
+    ):
+        render_shipping_label(shipping_label, 600)
+
+
+def test_a_site_may_have_its_own_shipping_label(shipping_label: ShippingLabel) -> None:
+    own = PACKAGED.source(TEMPLATE).replace("^FDSHIP TO^FS", "^FDDELIVER TO^FS")
+    assert b"^FDDELIVER TO^FS" in render_shipping_label(shipping_label, 203, Templates({TEMPLATE: own}))
 
 
 @pytest.mark.parametrize(

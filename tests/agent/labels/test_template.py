@@ -4,63 +4,162 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.labels.template import (
-    LabelRefused,
-    LabelUnsafe,
-    Template,
-    TemplateFault,
-    compile_template,
-    load,
-    require_same_commands,
-)
+from agent.labels.fields import escape
+from agent.labels.library import PACKAGED, packaged_names
+from agent.labels.template import LabelRefused, LabelUnsafe, Template, _prefixes
 from agent.labels.zpl_parse import Command, parse
 from local_store.domain.codes import sscc_of
+from tests.agent.labels.conftest import HEADER, NAMES, small
 
-SETTINGS = "^CI28^PW400^LL200^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^CF0,30^BY4,2,260^MNY^MMT^MD0^PR4^JZN^PQ1,0,1,N"
-HEADER = "# stock 400x200 dots at 203 dpi\n# field who text max 20 width 300\n"
-NAMES = "^FO10,10^A0N,30,30^FH_^FD{who}^FS"
-ATTACKS = ["^XA^XZ~JA", "\x10JA", "\x1eXZ", "a\x1fb", "_5EXZ", "^CC+", "~CT!", "\r\n^XZ", "{who}", ">8>;", "\\&"]
-
-
-def small(body: str = NAMES, header: str = HEADER, settings: str = SETTINGS) -> Template:
-    return compile_template("small", f"{header}^XA{settings}\n{body}\n^XZ\n")
-
-
-def codes(commands: list[Command]) -> list[str]:
-    return [command.prefix + command.code for command in commands]
+ATTACKS = [
+    "^XA^XZ~JA",
+    "\x10JA",
+    "\x1eXZ",
+    "a\x1fb",
+    "_5EXZ",
+    "^CC+",
+    "~CT!",
+    "\r\n^XZ",
+    "{who}",
+    ">8>;",
+    "\\&",
+    "%s",
+]
+ALL = [PACKAGED.get(name, dpi) for name in packaged_names() for dpi in (203, 300)]
+PLAIN_SLIP = dict.fromkeys(PACKAGED.get("packing_slip", 203).fields, "x")
+PLAIN = "abc XYZ-019_.,()/&"
 
 
 def hostile_text() -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(ATTACKS) | st.text(max_size=20), max_size=4).map("".join)
 
 
-@given(st.data())
-def test_no_text_in_any_field_ever_becomes_a_command(data: st.DataObject) -> None:
-    template = load("gs1_logistic_4x6")
-    values = {name: data.draw(hostile_text(), name) for name in template.fields}
-    values["sscc"] = sscc_of("4012345", 3, data.draw(st.integers(0, 10**9 - 1)))
+def line(zpl: bytes) -> bytes:
+    """What stands as data in the first escaped field."""
+    return zpl.split(b"^FH_^FD", 1)[1].split(b"^FS", 1)[0]
+
+
+@given(st.data(), st.sampled_from(ALL))
+def test_no_text_in_any_field_ever_becomes_a_command(data: st.DataObject, template: Template) -> None:
+    values = template.samples()
+    for field in template.fields.values():
+        if field.kind in {"text", "block"}:
+            values[field.name] = data.draw(hostile_text(), field.name)
     found = parse(template.render(values))
-    assert codes(found) == codes(list(template.commands))
+    assert [(each.prefix, each.code) for each in found] == [(each.prefix, each.code) for each in template.commands]
     for rendered, planned in zip(found, template.commands, strict=True):
-        if planned.code != "FD":
+        if b"{" not in planned.parameters:
             assert rendered == planned
+
+
+@given(st.data(), st.sampled_from(ALL))
+def test_the_quick_way_gives_the_label_of_the_long_way(data: st.DataObject, template: Template) -> None:
+    """Whether or not the values are plain, they stand on the label cleaned, fitted and escaped."""
+    values = template.samples()
+    for field in template.fields.values():
+        if field.kind in {"text", "block", "list"}:
+            most = 12 if field.kind == "list" else 60
+            text = st.text(PLAIN, max_size=most) | st.text(max_size=most)
+            lines = data.draw(st.lists(text, max_size=field.lines), field.name)
+            values[field.name] = "\n".join(each.replace("\n", "") for each in lines)
+    long_way = template._filled(template._written(values))
+    assert template.render(values) == long_way
+
+
+def test_an_ordinary_label_goes_the_quick_way() -> None:
+    for template in ALL:
+        values = {
+            name: value.encode("ascii", "ignore").decode() if template.fields[name].kind != "digits" else value
+            for name, value in template.samples().items()
+        }
+        assert template._plain.data(template._texts(values)) is not None, template.name
 
 
 @given(st.text())
 def test_a_digits_field_takes_nothing_but_its_digits(text: str) -> None:
-    template = load("gs1_logistic_4x6")
-    values = dict.fromkeys(template.fields, "") | {"sscc": text}
+    template = PACKAGED.get("gs1_logistic_4x6", 203)
     with pytest.raises(LabelRefused, match="sscc must be exactly 18 digits"):
-        template.render(values)
+        template.render(template.samples() | {"sscc": text})
 
 
-@pytest.mark.parametrize("injected", [b"^XZ", b"~JA", b"\x10JA", b"\x1eXZ"])
-def test_bytes_that_parse_to_other_commands_are_never_given_out(injected: bytes) -> None:
-    good = small().render({"who": "Ann"})
-    expected = parse(good)
-    require_same_commands("small", expected, good)
+@pytest.mark.parametrize("code", ["", " A-1", "A-1 ", "A\n1", "Ä-1", "A" * 17, "\x00", "A\x1d1", "😀"])
+def test_a_code_is_refused_rather_than_changed(code: str) -> None:
+    template = PACKAGED.get("location", 203)
+    with pytest.raises(LabelRefused, match="code must be 1 to 16 ASCII letters, digits and signs"):
+        template.render(template.samples() | {"code": code})
+
+
+def test_a_code_that_has_no_room_as_text_is_refused_rather_than_cut() -> None:
+    template = PACKAGED.get("location", 203)
+    with pytest.raises(LabelRefused, match=r"1465 dots wide and its room is 748; a code is never cut"):
+        template.render(template.samples() | {"code": "W" * 16})
+
+
+@pytest.mark.parametrize("lot", ["LOT 7", "LOT^7", "LOT\\17", "LÖT"])
+def test_a_code_in_a_gs1_symbol_has_the_characters_of_gs1_only(lot: str) -> None:
+    template = PACKAGED.get("item_gs1", 203)
+    with pytest.raises(LabelRefused, match="lot must be 1 to 20 GS1 letters, digits and signs"):
+        template.render(template.samples() | {"lot": lot})
+
+
+def test_the_signs_that_code_128_uses_itself_are_written_as_data() -> None:
+    template = PACKAGED.get("location", 203)
+    assert b"^FD>:>08<>=>^FS".replace(b"<>=>", b"><>=") in template.render(template.samples() | {"code": ">8^~"})
+
+
+def test_an_underscore_is_escaped_in_text_and_itself_in_bars() -> None:
+    zpl = PACKAGED.get("packing_slip", 203).render({**PLAIN_SLIP, "order": "ord_1"})
+    assert b"^FH_^FDord_5F1^FS" in zpl
+    assert b"^FD>:ord_1^FS" in zpl
+
+
+def test_rows_that_a_label_has_no_room_for_are_refused_rather_than_left_out() -> None:
+    template = PACKAGED.get("packing_slip", 203)
+    with pytest.raises(LabelRefused, match="qty has 19 rows and the label takes 18; print the rest on another"):
+        template.render(template.samples() | {"qty": "\n".join("1" * 19)})
+
+
+@pytest.mark.parametrize("injected", ["^XZ", "~JA", "\x10JA", "\x1eXZ", "^FX"])
+def test_bytes_that_parse_to_other_commands_are_never_given_out(injected: str) -> None:
+    template = small()
+    good = template.render({"who": "Ann"})
+    template.require_own_commands(good)
     with pytest.raises(LabelUnsafe, match="was not printed"):
-        require_same_commands("small", expected, good.replace(b"Ann", b"A" + injected))
+        template.require_own_commands(good.replace(b"Ann", f"A{injected}".encode()))
+
+
+def test_a_value_wrongly_taken_as_plain_never_leaves_as_a_command() -> None:
+    class Careless:
+        def data(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+            return texts
+
+    template = small()
+    vars(template)["_plain"] = Careless()
+    for text in ATTACKS:
+        if any(prefix in text for prefix in "^~\x10\x1e"):
+            with pytest.raises(LabelUnsafe, match="was not printed"):
+                template.render({"who": text})
+
+
+def test_a_value_that_was_not_escaped_never_leaves_as_a_command() -> None:
+    template = small()
+    vars(template)["_slots"] = tuple(slot._replace(write=str) for slot in template._slots)
+    with pytest.raises(LabelUnsafe, match="was not printed"):
+        template.render({"who": "Ann  ^XZ"})
+
+
+@given(st.data(), st.sampled_from(ALL))
+def test_counting_prefixes_finds_whatever_a_full_parse_finds(data: st.DataObject, template: Template) -> None:
+    """Between the template's own text, data that keeps the count is data for a parser too."""
+    parts = template._parts.copy()
+    pieces = st.lists(st.sampled_from(["a", "^", "~", "\x1e", "\x10", "FS", "_5E", " "]), max_size=3).map("".join)
+    parts[1::2] = [data.draw(pieces) for _ in parts[1::2]]
+    zpl = "".join(parts).encode("ascii")
+    if _prefixes(zpl) == template._own_prefixes:
+        template.require_own_commands(zpl)
+    else:
+        with pytest.raises(LabelUnsafe):
+            template.require_own_commands(zpl)
 
 
 def test_a_missing_or_unknown_value_is_named() -> None:
@@ -68,67 +167,35 @@ def test_a_missing_or_unknown_value_is_named() -> None:
         small().render({"where": "here"})
 
 
-def test_the_packaged_label_sets_everything_it_relies_on() -> None:
-    head = load("gs1_logistic_4x6").render(dict.fromkeys(load("gs1_logistic_4x6").fields, "") | {"sscc": "0" * 18})
-    settings = head.split(b"^FO", 1)[0]
+def test_the_shipping_label_sets_everything_it_relies_on() -> None:
+    template = PACKAGED.get("gs1_logistic_4x6", 203)
+    settings = template.render(template.samples()).split(b"^FO", 1)[0]
     for setting in (b"^CI28", b"^PW812", b"^LL1218", b"^LH0,0", b"^PON", b"^LRN", b"^BY4", b"^JZN", b"^PQ1,0,1,N"):
         assert setting in settings
 
 
 def test_the_lowest_barcode_is_the_sscc_at_legal_size() -> None:
-    commands = load("gs1_logistic_4x6").commands
+    commands = PACKAGED.get("gs1_logistic_4x6", 203).commands
     (place,) = [number for number, command in enumerate(commands) if command.code == "BC"]
     assert commands[place].parameters == b"N,260,N,N,N,N"
     assert commands[place + 1] == Command("^", "FD", b">;>800{sscc}")
 
 
-@pytest.mark.parametrize(
-    ("body", "sentence"),
-    [
-        ("^FO1,1^A0N,30,30^FD{who}^FS", "write \\^A0N,height,width\\^FH_\\^FD{who}\\^FS"),
-        ("^FO1,1^A0N,30,30^FH_^FDTo {who}^FS", "no more"),
-        ("^FO1,1^A0N,30,30^FH_^FD{whom}^FS", "{whom} is not a declared field"),
-        ("^FO{who},1^FDx^FS", "{who} is not a declared field in a \\^FD"),
-        ("^FO1,1^FDx^FS", "no place for who"),
-        (NAMES + "~JA", "uses ~JA"),
-        (NAMES + "^CC+", "uses CC"),
-        (NAMES + "^XZ^XA", "one format"),
-        (NAMES + "^FO1,1^BCN,50^FD>;>80{number}^FS", "not a declared field"),
-    ],
-)
-def test_a_template_that_could_go_wrong_does_not_compile(body: str, sentence: str) -> None:
-    with pytest.raises(TemplateFault, match=sentence):
-        small(body)
+def test_a_template_without_any_field_is_a_label_too() -> None:
+    template = small("^FO10,10^A0N,30,30^FDFRAGILE^FS", "# stock 400x200 dots at 203 dpi\n")
+    assert b"^FDFRAGILE^FS" in template.render({})
 
 
-@pytest.mark.parametrize(
-    ("header", "sentence"),
-    [
-        ("# field who text max 20 width 300\n", "no `# stock"),
-        (HEADER + "# feild x text max 2 width 3\n", "cannot read header line"),
-        (HEADER + "# field who digits exactly 3\n", "says a field twice"),
-        (HEADER + "# field x text max two\n", "cannot read header line"),
-    ],
-)
-def test_a_header_that_cannot_be_read_is_named(header: str, sentence: str) -> None:
-    with pytest.raises(TemplateFault, match=sentence):
-        small(header=header)
+@given(st.integers(0, 10**9 - 1), hostile_text())
+def test_a_text_stands_on_the_label_escaped(serial: int, text: str) -> None:
+    template = PACKAGED.get("gs1_logistic_4x6", 203)
+    sscc = sscc_of("4012345", 3, serial)
+    zpl = template.render(template.samples() | {"sscc": sscc, "order": text})
+    assert f"^FD>;>800{sscc}^FS".encode() in zpl
+    if text.isascii() and text.isprintable() and 0 < len(text) <= 10 and text == " ".join(text.split()):
+        assert f"^FH_^FD{escape(text)}^FS".encode() in zpl
 
 
-def test_a_template_must_set_what_outlives_a_label() -> None:
-    with pytest.raises(TemplateFault, match="must set JZ, LR"):
-        small(settings=SETTINGS.replace("^JZN", "").replace("^LRN", ""))
-    with pytest.raises(TemplateFault, match="PW must be the stock's 400 dots"):
-        small(settings=SETTINGS.replace("^PW400", "^PW812"))
-
-
-def test_an_odd_number_of_digits_in_set_c_does_not_compile() -> None:
-    header = HEADER + "# field number digits exactly 18\n"
-    small(NAMES + "^FO1,1^BCN,50^FD>;>800{number}^FS", header)
-    with pytest.raises(TemplateFault, match="odd number of digits"):
-        small(NAMES + "^FO1,1^BCN,50^FD>;>80{number}^FS", header)
-
-
-def test_a_template_that_is_not_there_is_named() -> None:
-    with pytest.raises(TemplateFault, match="no label template 'nosuch'"):
-        load("nosuch")
+def test_a_field_may_stand_in_several_places() -> None:
+    template = small(NAMES + "^FO10,80^A0N,20,20^FH_^FD{who}^FS", HEADER)
+    assert template.render({"who": "Ann"}).count(b"^FDAnn^FS") == 2

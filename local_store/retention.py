@@ -1,0 +1,137 @@
+"""What the store lets go of: promises that were kept, bytes of labels that came out, addresses nobody needs any more.
+
+Journal and receipts are never pruned. Age is counted in nights that this station closed, one for each day on which it
+ran, so that no clock can make a thing older than it is: it can only be kept longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from local_store.database import open_reader
+
+if TYPE_CHECKING:
+    from local_store.store import Store
+    from local_store.transaction import Transaction
+
+NIGHTS_OF_PROMISES = 90
+NIGHTS_OF_LABELS = 30
+NIGHTS_OF_ADDRESSES = 30
+"""After the parcel was sealed."""
+
+MOST = 100_000
+"""Rows of one kind in one night: more than a station makes in a day, little enough to stay in memory."""
+SLICE = 200
+"""Rows in one transaction: a scan that comes at that moment waits for a few milliseconds."""
+PAUSE_S = 0.05
+GROWTH_NIGHTS = 7
+"""The growth of the store is judged by so many nights, at most."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+_NOBODY_NEEDS = (
+    "NOT EXISTS (SELECT 1 FROM fulfillment f WHERE f.party_id = party.party_id AND NOT ("
+    "   f.session = 'packed'"
+    "   AND EXISTS (SELECT 1 FROM spool_job s WHERE s.package_id = f.package_id)"
+    "   AND NOT EXISTS (SELECT 1 FROM spool_job s WHERE s.package_id = f.package_id"
+    "     AND (s.requested_seq > :cutoff OR s.state NOT IN ('confirmed', 'cancelled', 'voided')))"
+    "   AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_open"
+    "     WHERE o.lane IN (SELECT value FROM json_each(:lanes)) AND o.entity = 'fulfillment:' || f.fulfillment_id"
+    "     AND o.state IN ('pending', 'parked'))))"
+)
+"""Every fulfillment of this party is packed, its labels are settled and old enough, and HQ has all its facts."""
+
+
+class Rule(NamedTuple):
+    """Which rows may go, as found by a reader, and what the writer does to each."""
+
+    find: str
+    prune: str
+    """Says again when a row may go, since it may have changed after it was found."""
+
+
+PROMISES = Rule(
+    "SELECT lane, seq FROM outbox WHERE seq <= :cutoff AND state = 'delivered' LIMIT :most",
+    "DELETE FROM outbox WHERE lane = :key AND seq = :more AND state = 'delivered'",
+)
+REQUESTS = Rule(
+    "SELECT request_id, 0 FROM outbox_request WHERE request_id <= :cutoff AND state = 'answered' LIMIT :most",
+    "DELETE FROM outbox_request WHERE request_id = :key AND state = 'answered'",
+)
+LABELS = Rule(
+    "SELECT job_id, 0 FROM spool_job INDEXED BY spool_job_bytes"
+    " WHERE zpl IS NOT NULL AND requested_seq <= :cutoff AND state IN ('confirmed', 'cancelled', 'voided')"
+    " LIMIT :most",
+    "UPDATE spool_job SET zpl = NULL WHERE job_id = :key AND state IN ('confirmed', 'cancelled', 'voided')",
+)
+ADDRESSES = Rule(
+    f"SELECT party_id, 0 FROM party WHERE {_NOBODY_NEEDS} LIMIT :most",  # noqa: S608 -- ours
+    f"DELETE FROM party WHERE party_id = :key AND {_NOBODY_NEEDS}",  # noqa: S608 -- ours
+)
+
+
+async def close_night(store: Store, sleep: Sleep) -> None:
+    """The nightly work: note how far the store has come, then let go of what is old enough."""
+    await store.run(_note_night)
+    nights = store.reader.execute(
+        "SELECT last_seq, last_request FROM night ORDER BY n DESC LIMIT ?", (NIGHTS_OF_PROMISES + 1,)
+    ).fetchall()
+    for rule, age, column in (
+        (PROMISES, NIGHTS_OF_PROMISES, 0),
+        (REQUESTS, NIGHTS_OF_PROMISES, 1),
+        (LABELS, NIGHTS_OF_LABELS, 0),
+        (ADDRESSES, NIGHTS_OF_ADDRESSES, 0),
+    ):
+        if len(nights) > age:
+            await _apply(store, rule, nights[age][column], sleep)
+
+
+async def drop_label_bytes(store: Store, sleep: Sleep) -> None:
+    """The disk is getting full: let go of the bytes of every label that came out; a reprint makes them anew."""
+    await _apply(store, LABELS, 1 << 62, sleep)
+
+
+def bytes_a_day(reader: sqlite3.Connection) -> int | None:
+    """How much the store grew for each of the last nights; None before the second night."""
+    rows = reader.execute("SELECT n, bytes_used FROM night ORDER BY n DESC LIMIT ?", (GROWTH_NIGHTS + 1,)).fetchall()
+    if len(rows) < 2:  # noqa: PLR2004 -- growth needs a before and an after
+        return None
+    (last, bytes_now), (first, bytes_then) = rows[0], rows[-1]
+    grown: int = max(0, bytes_now - bytes_then) // (last - first)
+    return grown
+
+
+def _note_night(tx: Transaction) -> None:
+    (requests,) = tx.connection.execute("SELECT coalesce(max(request_id), 0) FROM outbox_request").fetchone()
+    (pages,) = tx.connection.execute("PRAGMA page_count").fetchone()
+    (free,) = tx.connection.execute("PRAGMA freelist_count").fetchone()
+    (size,) = tx.connection.execute("PRAGMA page_size").fetchone()
+    tx.connection.execute(
+        "INSERT INTO night(last_seq, last_request, bytes_used) VALUES (?,?,?)",
+        (tx.head.seq, requests, (pages - free) * size),
+    )
+
+
+async def _apply(store: Store, rule: Rule, cutoff: int, sleep: Sleep) -> None:
+    """Find what may go in a thread with a connection of its own; have the writer let go of it in small slices."""
+    values = {"cutoff": cutoff, "lanes": json.dumps([lane.name for lane in store.site.lanes]), "most": MOST}
+    found = await asyncio.to_thread(_found, store.path, rule, values)
+    for start in range(0, len(found), SLICE):
+        await store.run(partial(_prune, rule=rule, found=found[start : start + SLICE], values=values))
+        await sleep(PAUSE_S)
+
+
+def _found(path: Path, rule: Rule, values: dict[str, Any]) -> list[tuple[Any, Any]]:
+    with closing(open_reader(path)) as reader:
+        return [tuple(row) for row in reader.execute(rule.find, values)]
+
+
+def _prune(tx: Transaction, *, rule: Rule, found: list[tuple[Any, Any]], values: dict[str, Any]) -> None:
+    tx.connection.executemany(rule.prune, [{**values, "key": key, "more": more} for key, more in found])

@@ -1,0 +1,117 @@
+"""Names and addresses as they come from the world: accents, other scripts, emoji, and what slips in by copying."""
+
+# ruff: noqa: RUF001 -- signs that look like others are the point
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+
+NAMES = (
+    "Toms Spezialitäten",
+    "Vins et alcools Chevalier",
+    "Hungry Owl All-Night Grocers",
+    "Comércio Mineiro",
+    "Ana Trujillo Emparedados y helados",
+    "Wolski Zajazd",
+    "Łódź Żywność Sp. z o.o.",
+    "Příliš žluťoučký kůň a.s.",
+    "Árvíztűrő Tükörfúrógép Kft.",
+    "Smörgåsbord & Søn ApS",
+    "Þórunn Ægisdóttir",
+    "Ñandú Peña Hnos.",
+    "D'Angelo-O’Brien",
+    "Jürgen Groß & Söhne GmbH & Co. KG",
+    "Ștefan Țurcanu",
+    "Đorđe Živković",
+    "Dvořák, Antonín",
+    "Crêperie “L’Été”",
+    "İstanbul Gıda A.Ş.",
+    "Nguyễn Thị Minh Khai",
+    "王小明",
+    "東京都港区食品株式会社",
+    "김철수 식품",
+    "Мария Иванова",
+    "Ελένη Παπαδοπούλου",
+    "שרה כהן",
+    "محمد الأحمد",
+    "สมชาย ใจดี",
+    "प्रिया शर्मा",
+    "Zoë 🎉 Party Shop",
+    "👨‍👩‍👧‍👦 Family Store",
+    "Café ☕ am Eck",
+    "Mu\u0308nster Brauerei",
+    "A\u0301le\u0301xia",
+    "X Æ A-12",
+    "Null",
+    "O'Reilly; DROP TABLE",
+    "N/A",
+    "Tab\tbed Name",
+    "Zero\u200bWidth",
+    "\u202eRight to left",
+    "Nul\x00l",
+    "Line\nBreak",
+    "Caret ^ Tilde ~ Ltd.",
+    "50% off_5E",
+    "Wolfeschlegelsteinhausenbergerdorff",
+    "Björk Guðmundsdóttir",
+    "François-Xavier D’Œuvre",
+    "Sjö´berg",
+    "Mª José",
+)
+STREETS = (
+    "Luisenstr. 48",
+    "59 rue de l'Abbaye",
+    "8 Johnstown Road",
+    "Rua do Paço, 67",
+    "Avda. de la Constitución 2222",
+    "ul. Filtrowa 68",
+    "Główna 1 m. 2",
+    "Náměstí Míru 5",
+    "Széchenyi István tér 7–8",
+    "Åkergatan 24",
+    "Hauptstraße 1/2",
+    "〒105-0011 東京都港区芝公園4丁目2-8",
+    "서울특별시 중구 세종대로 110",
+    "ул. Тверская, д. 7",
+    "Λεωφόρος Κηφισίας 44",
+    "شارع التحرير ١٢",
+    "Apt #3 \\ Bldg 7",
+    "c/o Müller, 3. Stock ⬆",
+    "P.O. Box 555",
+    "Via Ludovico il Moro 22",
+    "23 Tsawassen Blvd.",
+    "Calle del Rosal 4 «B»",
+    "Erling Skakkes gate 78",
+    "1\u00aa Travessa, n.º 9",
+    "Floor 2¾",
+)
+PLACES = (
+    "44087 Münster",
+    "51100 Reims",
+    "Colchester, Essex",
+    "05432-043 São Paulo",
+    "05021 México D.F.",
+    "01-012 Warszawa",
+    "120 00 Praha 2",
+    "1051 Budapest",
+    "S-958 22 Luleå",
+    "4110 Stavern",
+    "100-8994 東京都",
+    "04524 서울",
+    "125009 Москва",
+    "151 23 Μαρούσι",
+    "11511 القاهرة",
+    "10115 Berlin 🐻",
+    "8010 Graz",
+    "L-1234 Lëtzebuerg",
+    "H1J 1C3 Montréal, Québec",
+    "Saint-Étienne-du-Rouvray",
+)
+
+
+def addresses(many: int) -> Iterator[tuple[str, str, str]]:
+    """So many different (name, street, place), the same each time."""
+    every = list(itertools.product(NAMES, STREETS, PLACES))
+    random.Random(3).shuffle(every)
+    return iter(every[:many])
