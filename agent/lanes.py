@@ -102,6 +102,11 @@ class Lanes:
         for feed in self._feeds.values():
             feed.wake()
 
+    async def refill_numbers(self) -> None:
+        """Every HQ that gives numbers is asked for more where few are left."""
+        for feed in self._feeds.values():
+            feed.refill()
+
     def keep_journals(self) -> bool:
         """Whether some HQ keeps this station's journal, or may once it answers."""
         return any(feed.may_keep() for feed in self._feeds.values())

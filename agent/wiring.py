@@ -151,7 +151,11 @@ class Agent:
     def _schedule(self) -> Schedule:
         """What is done once a day, in the site's time."""
         tidying = partial(close_night, self._store, asyncio.sleep)
-        jobs = [*self._care.jobs(), CalendarJob("nightly tidying", clock_time(3, 30), tidying)]
+        jobs = [
+            *self._care.jobs(),
+            CalendarJob("nightly tidying", clock_time(3, 30), tidying),
+            CalendarJob("number refill", clock_time(4, 30), self._lanes.refill_numbers),
+        ]
         return Schedule(self._settings.station.timezone, jobs, self._store, self._clock, asyncio.sleep)
 
     def _device_run(self, name: str, device: Any) -> Callable[[], Any]:

@@ -97,6 +97,11 @@ class JournalFeed:
         """Facts were committed."""
         self._wake.set()
 
+    def refill(self) -> None:
+        """Look now whether numbers are running low, also of a kind of which HQ had none to give."""
+        self._none_to_lease.clear()
+        self._wake.set()
+
     def reconnected(self) -> None:
         """HQ is there again, and may be another than before: look before anything else is sent."""
         if self._through == EVERYTHING:

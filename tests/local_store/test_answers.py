@@ -146,7 +146,14 @@ def _strings_in(*folders: str) -> set[str]:
     """Every string that stands in the code of some folders, but not in `words.py`."""
     files = (path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.name != "words.py")
     nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for node in nodes if (text := _text_of(node)) is not None}
+
+
+def _text_of(node: ast.AST) -> str | None:
+    """A string as it stands, or an f-string with something in its blanks."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text_of(part) or "…" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _pattern(sentence: str) -> str:

@@ -106,7 +106,9 @@ def test_a_label_that_came_out_is_printed_again_only_with_a_reason_and_as_a_mark
 
 def test_a_label_that_is_not_known_to_have_come_out_is_no_case_for_a_reprint(labelled: Bench) -> None:
     labelled.floor(c.ReprintLabel, job_id=job_of(labelled).job_id, reason="lost")
-    assert labelled.screen.text.startswith(f"Label {SSCC} is sent; only a label that came out can be printed again.")
+    assert labelled.screen.text == (
+        f"Label {SSCC} is sent; only a label that came out can be printed again. Answer for it in the list."
+    )
     labelled.floor(c.ReprintLabel, job_id="label-404", reason="lost")
     assert labelled.screen.text == "There is no label job label-404. Look at the list of labels."
 
@@ -187,6 +189,13 @@ def test_an_older_copy_that_tells_its_number_is_told_from_the_new_one(labelled: 
     assert labelled.screen.text == "This is an older label of order O-1. Destroy it, and scan the one marked COPY 2."
     scan_copy(labelled, job_id, 2)
     assert labelled.screen.text == f"Label {SSCC} is on order O-1."
+
+
+def test_a_label_that_is_not_printed_yet_says_so_when_its_number_is_scanned(labelled: Bench) -> None:
+    job_id = doubt(labelled)
+    labelled.decide_label(job_id, "did_not")
+    labelled.scan(SSCC)
+    assert labelled.screen.text == f"Label {SSCC} of order O-1 waits to be printed."
 
 
 # --- the label on its box ---------------------------------------------------------------------------------------

@@ -24,12 +24,12 @@ class Run(NamedTuple):
 
 RUNS = (
     Run("power_cut", "images", 1_000_000, 1_000_000),
-    Run("kill", "sample", 12_000),
+    Run("kill", "sample", 18_000),
     Run("disk", "sample", 40_000),
     Run("clock", "days", 200, 200),
     Run("damage", "files", 10_000, 10_000),
     Run("identity", "worlds", 200, 200),
-    Run("printer_cut", "sample", 40_000),
+    Run("printer_cut", "sample", 5_000),
     Run("label_fields", "values", 10_000_000, 10_000_000),
 )
 

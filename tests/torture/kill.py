@@ -1,4 +1,4 @@
-"""SIGKILL before and after every write, flush, rename and send of the day, with HQ attached.
+"""SIGKILL before, after and in the middle of every write, flush, rename and send of the day, with HQ attached.
 
 Each case is a day of its own: the agent dies at one watched call, is started again, the people repeat what was not
 answered, and in the end HQ, the printer and every answer are compared with what was ordered.
@@ -32,7 +32,7 @@ class Part:
 def run(seed: int, sample: int) -> Counts:
     """Kill at `sample` seeded calls of the day, or at every one (0)."""
     calls = asyncio.run(_count_calls(seed))
-    actions = (shim.Action.KILL_BEFORE, shim.Action.KILL_AFTER)
+    actions = (shim.Action.KILL_BEFORE, shim.Action.KILL_AFTER, shim.Action.TEAR)
     points = [(number, action) for number in range(1, calls + 1) for action in actions]
     points = spread(points, sample, random.Random(seed))
     many = processes()
