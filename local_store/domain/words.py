@@ -198,7 +198,7 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "work.received": (Tone.NOTE, "Received."),
     "work.answer_lost": (
         Tone.NOTE,
-        "This was done before; its answer was lost when the store was damaged. Look at the list and go on from there.",
+        "This was done before; its answer was lost when the store was damaged. Look at the list and go on there.",
     ),
 }
 

@@ -277,7 +277,7 @@ def test_a_command_whose_answer_was_lost_is_not_done_again(open_bench: Callable[
     bench.store = bench._open()
     assert bench.do(again).repeated
     assert bench.screen.text == (
-        "This was done before; its answer was lost when the store was damaged. Look at the list and go on from there."
+        "This was done before; its answer was lost when the store was damaged. Look at the list and go on there."
     )
     assert bench.task("SKU-1").picked == 1
 
