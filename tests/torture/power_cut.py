@@ -8,8 +8,9 @@ days on which one flush failed. Every image is opened by the product's own code,
 - `integrity_check` is ok, the chain holds, each receipt's facts and each fact's receipt are there (whole or absent),
   and the views can be rebuilt to an equal dump: judged once for all images that hold the same pages;
 - one image in LOOK_EVERY also gets the look of every start, which must not call it damaged;
-- one image in FULL_EVERY, and each that has no store yet, goes the whole way: `Store.open`, every answered command
-  is repeated and answered alike, the rest of the day is worked, and nothing is missing or twice.
+- one image in FULL_EVERY, and one in NEW_EVERY of those that have no store yet, goes the whole way: `Store.open`,
+  every answered command is repeated and answered alike, the rest of the day is worked, and nothing is missing or
+  twice.
 
     python -m tests.torture.power_cut --seed 1 --images 1000000
 """
@@ -53,7 +54,7 @@ from tests.torture.disk_model import Disk, Image, Rules
 from tests.torture.plan import Act
 from tests.torture.yard import LOAD_MG, open_yard
 
-LOOK_EVERY, FULL_EVERY = 5, 200
+LOOK_EVERY, NEW_EVERY, FULL_EVERY = 5, 20, 200
 FLUSH_US = 2000
 IMAGES_OF_A_FAILING_DAY = 4000
 KILLED_AFTER = 3
@@ -188,12 +189,12 @@ class Checker:
         if key.exists() and not key.read_bytes():
             return ["the station's key is empty: whoever sends none would be its operator"]
         try:
-            found = []
-            whole_way = counts.done["images"] % FULL_EVERY == 0
+            number = counts.done["images"]
             if (data / FILE_NAME).exists():
-                found = self._quick(data, answered, counts)
+                found, whole_way = self._quick(data, answered, counts), number % FULL_EVERY == 0
             else:
-                whole_way = True
+                found = ["the store is gone"] if answered else []
+                whole_way = number % NEW_EVERY == 0
             if whole_way and not found:
                 counts.done["taken the whole way"] += 1
                 found = asyncio.run(self._whole_way(data, answered))
