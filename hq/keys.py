@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import stat
 from collections.abc import Iterable
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+
+from config import durable_file
 
 STATION, OFFICE, OPERATOR = "station", "office", "operator"
 ROLES = (STATION, OFFICE, OPERATOR)
@@ -74,9 +75,7 @@ def dev_keys(file: Path) -> list[tuple[Caller, str]]:
     """One key for each role, read from `file`, which is made with mode 0600 when absent. Raises BadKey."""
     if not file.exists():
         made = {role: secrets.token_urlsafe(24) for role in ROLES}
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(json.dumps(made, indent=1) + "\n")
+        durable_file.write(file, json.dumps(made, indent=1) + "\n")
     try:
         found = json.loads(_read_private(file))
     except json.JSONDecodeError as error:

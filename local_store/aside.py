@@ -6,10 +6,11 @@ its log leaves, then the new file takes the place in one step. A crash in betwee
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+
+from config import durable_file
 
 _LOG, _INDEX = "-wal", "-shm"
 _READ_ONLY = 0o400
@@ -17,19 +18,19 @@ _READ_ONLY = 0o400
 
 def swap(path: Path, new: Path, kept: Path) -> None:
     """`new` (closed, without a log) becomes the store; what was at `path`, if anything, stays read-only at `kept`."""
-    sync(new)
+    durable_file.sync(new)
     log, index = _beside(path)
     kept_log, _ = _beside(kept)
     if path.exists():
         kept.hardlink_to(path)
-        sync(path.parent)
+        durable_file.sync(path.parent)
     if log.exists() and log.stat().st_size:
         log.rename(kept_log)
     log.unlink(missing_ok=True)
     index.unlink(missing_ok=True)
-    sync(path.parent)
+    durable_file.sync(path.parent)
     new.replace(path)
-    sync(path.parent)
+    durable_file.sync(path.parent)
     for each in (kept, kept_log):
         if each.exists():
             each.chmod(_READ_ONLY)
@@ -44,7 +45,7 @@ def undo_interrupted_swap(path: Path) -> None:
             if kept_log.exists() and not log.exists():
                 kept_log.rename(log)
             kept.unlink()
-            sync(path.parent)
+            durable_file.sync(path.parent)
 
 
 def kept_files(path: Path) -> list[Path]:
@@ -71,15 +72,6 @@ def remove_with_log(path: Path) -> None:
     """Remove a scratch store."""
     for each in (path, *_beside(path)):
         each.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Flush a file, or the names in a folder, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _beside(path: Path) -> tuple[Path, Path]:

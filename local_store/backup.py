@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config import durable_file
 from local_store import aside, journal
 from local_store.checks import RowDamaged
 from local_store.clock import Clock
@@ -102,7 +103,7 @@ def _copy(store: Path, making: Path) -> None:
     with closing(open_reader(store)) as reader:
         reader.execute("VACUUM INTO ?", (str(making),))
     making.chmod(0o600)
-    aside.sync(making)
+    durable_file.sync(making)
 
 
 def _compare(store: Path, making: Path, report: Report) -> None:
@@ -130,9 +131,7 @@ def _keep(making: Path, final: Path, backup: Backup) -> None:
     """Give the backup its name, say that it was verified, and let go of the oldest."""
     making.rename(final)
     side = final.with_name(final.name + _VERIFIED)
-    side.write_text(json.dumps(asdict(backup)) + "\n", encoding="utf-8")
-    aside.sync(side)
-    aside.sync(final.parent)
+    durable_file.write(side, json.dumps(asdict(backup)) + "\n")
     for old in backups(final.parent.parent / "any")[:-KEEP]:
         (final.parent / old.name).unlink()
         (final.parent / (old.name + _VERIFIED)).unlink()

@@ -6,10 +6,10 @@ answered since, unless everything was made with synchronous=EXTRA and the folder
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 
+from config import durable_file
 from local_store.database import FILE_NAME, StoreRefused
 from local_store.migrations import migrate
 
@@ -32,9 +32,9 @@ def make_if_missing(folder: Path) -> bool:
     _require_no_log(path, log_bytes)
     making = folder / MAKING
     make_empty(making)
-    _sync(making)
+    durable_file.sync(making)
     making.rename(path)
-    _sync(folder)
+    durable_file.sync(folder)
     return True
 
 
@@ -59,7 +59,7 @@ def make_folder(folder: Path) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in missing:
-        _sync(each.parent)
+        durable_file.sync(each.parent)
 
 
 def _remove_half_made(folder: Path) -> None:
@@ -86,11 +86,3 @@ def _require_no_log(path: Path, log_bytes: int) -> None:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

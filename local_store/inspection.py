@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from config import durable_file
 from local_store import aside, journal
 from local_store.checks import RowDamaged, is_damage, is_damage_of_schema
 from local_store.database import StoreRefused, open_reader
@@ -65,9 +66,7 @@ def note_damage(folder: Path, sentence: str) -> None:
     """Have the next start salvage the store; the first sentence stays."""
     note = folder / MARK
     if not note.exists():
-        note.write_text(sentence + "\n", encoding="utf-8")
-        aside.sync(note)
-        aside.sync(folder)
+        durable_file.write(note, sentence + "\n")
 
 
 def noted_damage(folder: Path) -> str | None:
@@ -109,7 +108,7 @@ def forget_notes(folder: Path) -> None:
     """Another store is in place now."""
     for name in (TAIL, MARK):
         (folder / name).unlink(missing_ok=True)
-    aside.sync(folder)
+    durable_file.sync(folder)
 
 
 def _require_presence(path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from aiohttp import web
+
+from config import durable_file
 
 COOKIE = "edge_station"
 SCREEN = "screen"
@@ -24,10 +25,8 @@ class StationKey:
 
     def __init__(self, folder: Path) -> None:
         path = folder / KEY_FILE
-        if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(32))
+        if not path.exists() or not path.read_text(encoding="ascii").strip():  # an empty key would let anybody in
+            durable_file.write(path, secrets.token_urlsafe(32))
         self.key = path.read_text(encoding="ascii").strip()
         self.cookie = hashlib.sha256(b"screen:" + self.key.encode()).hexdigest()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from config import durable_file
 from hq.calls import Act, Api, Call, answer
 from hq.edge.alarms import raise_alarm
 from hq.edge.models import BlockWanted
@@ -97,17 +97,7 @@ class Mark:
 
     def write(self, last: int) -> None:
         """Keep it before the block is given: a crash in between wastes a block and doubles none."""
-        partial = self._path.with_name(f"{self._path.name}.partial")
-        with partial.open("w", encoding="ascii") as file:
-            file.write(str(last))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable_file.write(self._path, str(last))
 
 
 def _series(call: Call, kind: str) -> Series:

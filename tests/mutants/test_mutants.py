@@ -14,13 +14,16 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from tests.support.needs import ROOT
+from tests.torture.counts import processes
 
 COPIED = ("agent", "config", "devices", "hq", "local_store", "sync", "systemd", "tests", "web")
 PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout")
@@ -46,34 +49,48 @@ MUTANTS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project once more, compiled, to plant faults in."""
+Done = subprocess.CompletedProcess[str]
+WITHOUT = "without any fault"
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    request: pytest.FixtureRequest, compiler: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Done]]]:
+    """The run of each wanted mutant's test, some at once, each in a copy of the project of its own."""
+    copies: SimpleQueue[Path] = SimpleQueue()
     folder = tmp_path_factory.mktemp("mutants")
-    for name in COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    (folder / "build").mkdir()
-    for name in COPIED:
-        compileall.compile_dir(folder / name, quiet=1)
-    return folder
+    for number in range(processes()):
+        copies.put(_copied(folder / str(number)))
+
+    def judged(mutant: Mutant | None) -> Done:
+        copy = copies.get()
+        try:
+            if mutant is None:
+                return _pytest(copy, *dict.fromkeys(each.caught_by for each in MUTANTS))
+            with _planted(copy / mutant.file, mutant):
+                return _pytest(copy, mutant.caught_by)
+        finally:
+            copies.put(copy)
+
+    with ThreadPoolExecutor(processes()) as pool:
+        yield {name: pool.submit(judged, mutant) for name, mutant in _wanted(request.session.items)}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_same_tests_pass_without_the_faults(outcomes: dict[str, Future[Done]]) -> None:
+    done = outcomes[WITHOUT].result()
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[each.name for each in MUTANTS])
-def test_the_planted_fault_is_caught(copy: Path, mutant: Mutant, compiler: str) -> None:
-    with _planted(copy / mutant.file, mutant):
-        done = _pytest(copy, mutant.caught_by)
+def test_the_planted_fault_is_caught(outcomes: dict[str, Future[Done]], mutant: Mutant) -> None:
+    done = outcomes[mutant.name].result()
     assert done.returncode == 1, f"{mutant.caught_by} did not notice: {mutant.promise}\n{done.stdout[-2000:]}"
     assert BY_ASSERTION.search(done.stdout), f"it failed, but not by an assertion:\n{done.stdout[-3000:]}"
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_the_same_tests_pass_without_the_faults(copy: Path, compiler: str) -> None:
-    done = _pytest(copy, *dict.fromkeys(each.caught_by for each in MUTANTS))
-    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
@@ -84,6 +101,24 @@ def test_every_promise_of_the_page_is_broken_by_one() -> None:
     page = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
     promised = set(re.findall(r"^\| (P\d+) \|", page, re.MULTILINE))
     assert {each.promise.split()[0] for each in MUTANTS} == promised
+
+
+def _wanted(items: list[pytest.Item]) -> Iterator[tuple[str, Mutant | None]]:
+    """The mutants whose tests were asked for."""
+    for item in items:
+        if item.name.startswith("test_the_same_tests_pass"):
+            yield WITHOUT, None
+        elif isinstance(item, pytest.Function) and item.originalname == "test_the_planted_fault_is_caught":
+            yield from ((each.name, each) for each in MUTANTS if each == item.callspec.params["mutant"])
+
+
+def _copied(folder: Path) -> Path:
+    """The project once more, compiled, to plant faults in."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        compileall.compile_dir(folder / name, quiet=1)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
 
 
 @contextmanager
