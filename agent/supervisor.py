@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +12,12 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+
+
+def stopping() -> bool:
+    """Whether somebody wants this task to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def keep_running(
@@ -26,6 +33,8 @@ async def keep_running(
         try:
             return await run()
         except Exception as fault:
+            if stopping():  # it failed while it put things away, and is not to be started again
+                raise
             log.exception("task %s failed", name)
             problems.report(
                 problem_id,

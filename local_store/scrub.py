@@ -95,9 +95,19 @@ async def look_with_pauses(path: Path, sleep: Callable[[float], Awaitable[None]]
     """Look at the whole store in a thread, with a pause after each slice."""
     report = Report()
     with closing(look(path, report)) as steps:
-        while await asyncio.to_thread(_step, steps):
+        while await _in_a_thread(steps):
             await sleep(PAUSE_S)
     return report
+
+
+async def _in_a_thread(steps: Iterator[None]) -> bool:
+    """One step. A thread cannot be cancelled, and what it works on cannot be closed: so it is waited for."""
+    step = asyncio.create_task(asyncio.to_thread(_step, steps))
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        await asyncio.wait([step])
+        raise
 
 
 def look_at_once(path: Path) -> Report:

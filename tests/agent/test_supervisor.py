@@ -50,3 +50,22 @@ async def test_a_cancelled_task_ends_and_is_not_started_again() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert started == 1
+
+
+async def test_a_task_that_fails_while_it_is_stopped_is_not_started_again() -> None:
+    started = 0
+
+    async def run() -> None:
+        nonlocal started
+        started += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise OSError("it cannot be put away")
+
+    task = asyncio.create_task(keep_running("scanner", run, Problems(lambda: 0), asyncio.sleep))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(OSError, match="put away"):
+        await task
+    assert started == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,12 +15,14 @@ from local_store.database import FILE_NAME, open_reader
 from local_store.domain import commands as c
 from local_store.journal import JournalDamaged
 from local_store.salvage import reports
-from local_store.scrub import look_at_once
+from local_store.scrub import look_at_once, look_with_pauses
 from local_store.writer import StoreInDoubt
 from tests.support import day_store
 from tests.support.day_store import edit, query
 from tests.support.floor import Bench, line, product
 from tests.torture import busy_day
+
+STOPS = 20
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,21 @@ def test_the_scrub_finds_views_that_are_not_what_the_facts_make(folder: Path) ->
     report = look_at_once(folder / FILE_NAME)
     assert report.damage == 0
     assert report.views_differ > 0
+
+
+async def test_a_look_that_is_stopped_ends_at_once_wherever_it_is(folder: Path) -> None:
+    started = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        started.set()
+
+    for _ in range(STOPS):  # most stops come while a thread is at a slice
+        started.clear()
+        look = asyncio.create_task(look_with_pauses(folder / FILE_NAME, sleep))
+        await started.wait()
+        look.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await look
 
 
 def test_what_the_scrub_noted_is_salvaged_at_the_next_start(folder: Path) -> None:
