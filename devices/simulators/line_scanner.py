@@ -34,6 +34,7 @@ class LineScannerSimulator:
     async def stop(self) -> None:
         """Take it away for good."""
         await self.unplug()
+        await self._wire.remove()
 
     async def unplug(self) -> None:
         """Pull the plug, in the middle of a frame if there is one."""

@@ -75,6 +75,7 @@ class MtSicsScaleSimulator:
     async def stop(self) -> None:
         """Switch it off for good."""
         await self.unplug()
+        await self._wire.remove()
 
     async def unplug(self) -> None:
         """Pull the plug: commands under way are gone."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import tty
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
@@ -30,6 +31,7 @@ MAX_UNREAD = 65536
 _NOBODY_LISTENS_S = 0.01
 
 Received = Callable[[bytes], None]
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None] | None]
 
 
 class Wire(Protocol):
@@ -44,6 +46,9 @@ class Wire(Protocol):
 
     async def unplug(self) -> None:
         """Break the wire at once, whatever is on it. Does nothing when it is broken."""
+
+    async def remove(self) -> None:
+        """Break it for good."""
 
     def write(self, data: bytes) -> None:
         """Send what the wire takes now; like a real line it drops what nobody reads."""
@@ -91,6 +96,10 @@ class PtyWire:
         if self._link is not None:
             self._link.unlink(missing_ok=True)
 
+    async def remove(self) -> None:
+        """Unplug for good."""
+        await self.unplug()
+
     def write(self, data: bytes) -> None:
         """Send `data`; a full line drops it."""
         if self._master is not None:
@@ -109,6 +118,37 @@ class PtyWire:
                 self._received(data)
 
 
+class KeptPort:
+    """A port of 127.0.0.1 for one device: while it is off, a socket that does not listen keeps it from others.
+
+    Without it the system may lend the port to somebody else's connection, and the device cannot come back.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._keeper: socket.socket | None = None
+
+    async def listen(self, accept: Accept) -> asyncio.Server:
+        """Serve callers, at the same number each time."""
+        if self._keeper is None:
+            self._keeper = self._bind()
+            self.number = self._keeper.getsockname()[1]
+        return await asyncio.start_server(accept, sock=self._bind())
+
+    def give_back(self) -> None:
+        """Let others have it."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
+    def _bind(self) -> socket.socket:
+        bound = socket.socket()
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind(("127.0.0.1", self.number))
+        return bound
+
+
 class TcpWire:
     """A listening socket on 127.0.0.1 that keeps its port from plug to plug and serves the newest connection."""
 
@@ -116,18 +156,17 @@ class TcpWire:
         self._received = received
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self.port = 0
+        self._port = KeptPort()
 
     @property
     def address(self) -> dict[str, str | int]:
         """`tcp_host` and `tcp_port` for the agent's settings."""
-        return {"tcp_host": "127.0.0.1", "tcp_port": self.port}
+        return {"tcp_host": "127.0.0.1", "tcp_port": self._port.number}
 
     async def plug(self) -> None:
         """Listen."""
         if self._server is None:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
+            self._server = await self._port.listen(self._serve)
 
     async def unplug(self) -> None:
         """Reset the connection and stop listening."""
@@ -137,6 +176,11 @@ class TcpWire:
             if self._writer is not None:
                 self._writer.transport.abort()
             await server.wait_closed()
+
+    async def remove(self) -> None:
+        """Unplug for good."""
+        await self.unplug()
+        self._port.give_back()
 
     def write(self, data: bytes) -> None:
         """Send `data` to whoever is connected."""

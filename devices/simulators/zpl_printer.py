@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from devices.simulators.wire import KeptPort
 from devices.simulators.zpl_engine import ERRORS, PRINTER_FAULTS, Engine, PrinterFault, When
 
 __all__ = ["PRINTER_FAULTS", "PrinterFault", "When", "ZplPrinterSimulator"]
@@ -62,7 +63,7 @@ class ZplPrinterSimulator:
         self.silent_in_error = silent_in_error
         self.alerts_to = alerts_to
         self.plugged = False
-        self.port = 0
+        self._port = KeptPort()
         self.formats_received = 0
         self._looks_idle, self._deaf_to = looks_idle, deaf_to
         self._counts, self._dots_per_mm, self._label_length_dots = counts, dots_per_mm, label_length_dots
@@ -94,6 +95,11 @@ class ZplPrinterSimulator:
         return self._engine.torn
 
     @property
+    def port(self) -> int:
+        """Where it listens when it has power."""
+        return self._port.number
+
+    @property
     def label_count(self) -> int:
         """What the odometer says."""
         return self._engine.label_count
@@ -117,6 +123,7 @@ class ZplPrinterSimulator:
     async def stop(self) -> None:
         """Switch it off for good."""
         await self.unplug()
+        self._port.give_back()
         await asyncio.gather(*self._telling)
 
     async def unplug(self) -> None:
@@ -131,8 +138,7 @@ class ZplPrinterSimulator:
             return
         await self.unplug()
         self._printing = asyncio.create_task(self._engine.run(), name="simulated printer")
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await self._port.listen(self._accept)
         self.plugged = True
         self._tell("ALERT: POWER ON")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,20 @@ import aiohttp
 
 START_TIMEOUT_S = 30.0
 HQ_SECRET = "hq-main"
+FIRST_PORT, FIRST_LENT_PORT = 10_000, 32_768
+"""Linux lends from 32,768 on (net.ipv4.ip_local_port_range)."""
 
 
 def free_port() -> int:
-    """A port that was free a moment ago: for a process that must come back at the same address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that was free a moment ago: for a process that must come back at the same address.
+
+    None that the system lends to connections: while the process is gone, another's call could be given it.
+    """
+    while True:
+        port = random.randrange(FIRST_PORT, FIRST_LENT_PORT)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Process:
