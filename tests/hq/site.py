@@ -56,6 +56,7 @@ class Reply:
 
     @property
     def code(self) -> str:
+        assert "error" in self.body, self.body
         return str(self.body["error"]["code"])
 
     @property

@@ -13,6 +13,7 @@ import pytest
 from local_store.database import FILE_NAME
 from tests.support import shim
 from tests.support.needs import ROOT
+from tests.support.shim import FLUSHES, WRITES, Call
 from tests.torture import power_cut
 
 FLUSH_US = 100_000
@@ -32,21 +33,29 @@ def test_a_short_look_at_a_day_finds_nothing_lost(compiler: str, tmp_path: Path)
     assert not counts.violations, str(counts)
 
 
-SIGN_IN = """
-import pathlib, sys, time
-from tests.support.floor import Bench
+ONE_SCAN = """
+import os, pathlib, sys
+from local_store.domain import commands as c
+from tests.support import shim
+from tests.support.floor import ANA, Bench, new_id
 bench = Bench(pathlib.Path(sys.argv[1]))
-began = time.monotonic()
-bench.signed_in()
-print(time.monotonic() - began)
+scan = c.Scan(command_id=new_id(), workplace=bench.workplace, code=ANA.badge)
+bench.runner.run(bench.store.execute(scan))
+shim.mark(os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND), scan.command_id.hex)
 bench.close()
 """
 
 
 def test_an_answer_waits_for_its_flush(compiler: str, tmp_path: Path) -> None:
-    slow = shim.environment(shim.build(compiler, tmp_path), FILE_NAME, delay_us=FLUSH_US)
-    done = subprocess.run(
-        [sys.executable, "-c", SIGN_IN, str(tmp_path / "data")],
-        cwd=ROOT, env=os.environ | slow, capture_output=True, text=True, check=True, timeout=60,
+    tape = tmp_path / "tape"
+    slow = shim.environment(shim.build(compiler, tmp_path), FILE_NAME, delay_us=FLUSH_US, record=tape)
+    subprocess.run(
+        [sys.executable, "-c", ONE_SCAN, str(tmp_path / "data"), str(tape)],
+        cwd=ROOT, env=os.environ | slow, check=True, timeout=60,
     )  # fmt: skip
-    assert float(done.stdout) * 1_000_000 >= FLUSH_US
+    entries = list(shim.read_record(tape))
+    (answered,) = [n for n, entry in enumerate(entries) if entry.call is Call.MARK]
+    command_id = bytes.fromhex(entries[answered].data.decode())
+    flushes = [n for n, entry in enumerate(entries[:answered]) if entry.call in FLUSHES]
+    writes = [n for n, entry in enumerate(entries[:answered]) if entry.call in WRITES and command_id in entry.data]
+    assert max(writes, default=answered) < max(flushes, default=0), "answered before it was flushed"
