@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from local_store.domain import commands as c
 from local_store.domain.printing import Job
 from tests.support.pack_station import PackStation
 from tests.support.site import until
+
+SLOW_DISK_S = 0.05
 
 
 @asynccontextmanager
@@ -37,8 +40,17 @@ async def test_a_label_is_called_printed_when_the_printers_own_counter_shows_it(
     assert sscc.encode() in station.printer.labels[0]
 
 
-async def test_the_attempt_is_on_disk_before_the_first_byte_of_the_label_leaves(station: PackStation) -> None:
+async def test_the_attempt_is_on_disk_before_the_first_byte_of_the_label_leaves(
+    station: PackStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     attempts_when_bytes_came: list[int] = []
+    run = station.store.run
+
+    async def run_on_a_slow_disk(work: Any) -> Any:
+        await asyncio.sleep(SLOW_DISK_S)
+        return await run(work)
+
+    monkeypatch.setattr(station.store, "run", run_on_a_slow_disk)
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", station.printer.port)

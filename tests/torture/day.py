@@ -134,7 +134,14 @@ class Day:
 
     async def finish(self) -> None:
         """Wait until nothing is left to send, nothing to print and no label is in doubt."""
-        await until(self._is_finished, "the day did not end", 60, 0.01)
+        try:
+            await until(self._is_finished, "the day did not end", 60, 0.01)
+        except AssertionError as late:
+            unsent = self.facts(
+                "SELECT lane, entity, state, count(*) FROM outbox WHERE state <> 'delivered' GROUP BY 1, 2, 3"
+            )
+            labels = self.facts("SELECT state, reason, count(*) FROM spool_job GROUP BY 1, 2")
+            raise AssertionError(f"{late}: unsent {unsent}, labels {labels}, {await self._status()}") from late
 
     async def truth(self) -> list[dict[str, Any]]:
         """What HQ holds of this day, order by order."""
@@ -266,6 +273,12 @@ class Day:
         return self.facts(
             f"SELECT 1 WHERE (SELECT count(*) FROM picklist) = 2 AND (SELECT count(*) FROM product) = {len(SKUS)}"
         ) == [(1,)]
+
+    async def _status(self) -> str:
+        async with self._yard.session.get(
+            f"{self.url}/v1/station/status", headers={"Authorization": f"Bearer {self._key}"}
+        ) as reply:
+            return await reply.text()
 
     async def _is_finished(self) -> bool:
         if self._ended is None or self._ended.done():
