@@ -14,6 +14,8 @@ from devices.drivers.zpl_printer import ZplPrinterSettings
 
 FOLDER = "templates"
 MAX_BYTES = 64 * 1024
+COPY = "copy"
+"""The field that marks a label printed again."""
 _FILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.zpl")
 _PACKAGED = files("agent.labels") / "templates"
 
@@ -135,12 +137,16 @@ def _unfit(templates: Templates, name: str, printer: PrinterSize) -> str | None:
 
 
 def _other_fields(own: Template) -> list[str]:
-    """A template in place of ours gets our values: it may leave text out, but no number or code."""
+    """A template in place of ours gets our values: it may leave text out, but no number, no code and no copy mark."""
     ours = PACKAGED.get(own.name, 203).fields
     faults = [
         f"{own.name}.zpl: there is no value for {name}; we fill {', '.join(ours)}."
         for name in own.fields
         if name not in ours
     ]
-    needed = [name for name, field in ours.items() if field.kind in {"digits", "code"} and name not in own.fields]
+    needed = [
+        name
+        for name, field in ours.items()
+        if (field.kind in {"digits", "code"} or name == COPY) and name not in own.fields
+    ]
     return faults + [f"{own.name}.zpl: {name} must stand on this label; add its field." for name in needed]

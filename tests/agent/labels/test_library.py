@@ -69,6 +69,14 @@ def test_a_shipping_label_of_the_site_may_leave_text_out_but_not_its_number(tmp_
     assert told[1] == "gs1_logistic_4x6.zpl: sscc must stand on this label; add its field."
 
 
+def test_a_shipping_label_of_the_site_keeps_the_mark_of_a_copy(tmp_path: Path) -> None:
+    ours = PACKAGED.source("gs1_logistic_4x6").splitlines()
+    dropped = [line for line in ours if "{copy}" not in line and "field copy" not in line]
+    assert faults_of(site(tmp_path, gs1_logistic_4x6="\n".join(dropped)), PRINTER) == [
+        "gs1_logistic_4x6.zpl: copy must stand on this label; add its field."
+    ]
+
+
 def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     site(tmp_path, one=source(NAMES + "\n~JA"), two=source(header="# stock nonsense\n"), three=source())
     (tmp_path / "Four.zpl").write_text("x")
