@@ -140,7 +140,7 @@ class Day:
             unsent = self.facts(
                 "SELECT lane, entity, state, count(*) FROM outbox WHERE state <> 'delivered' GROUP BY 1, 2, 3"
             )
-            labels = self.facts("SELECT state, reason, count(*) FROM spool_job GROUP BY 1, 2")
+            labels = self.facts("SELECT seq, kind, body FROM journal WHERE kind LIKE 'label.%' ORDER BY seq")
             raise AssertionError(f"{late}: unsent {unsent}, labels {labels}, {await self._status()}") from late
 
     async def truth(self) -> list[dict[str, Any]]:
@@ -233,8 +233,8 @@ class Day:
     # --- doing --------------------------------------------------------------------------------------------------
 
     async def do(self, act: Act) -> None:
-        """Do a command; while the station opens no new work, do it anew a little later."""
-        while await self._until_answered(act) == "work.no_room":
+        """Do a command; while the station opens no new work, or its scale is not there yet, do it anew a little later."""
+        while (await self._until_answered(act)).startswith(("work.no_room", "scale.")):
             await asyncio.sleep(0.1)
             act = self._plan.act(act.workplace, act.kind, **act.members)
 
