@@ -233,7 +233,7 @@ class Day:
     # --- doing --------------------------------------------------------------------------------------------------
 
     async def do(self, act: Act) -> None:
-        """Do a command; while the station opens no new work, or its scale is not there yet, do it anew a little later."""
+        """Do a command; while the station has no room for new work or its scale is not back, do it anew soon."""
         while (await self._until_answered(act)).startswith(("work.no_room", "scale.")):
             await asyncio.sleep(0.1)
             act = self._plan.act(act.workplace, act.kind, **act.members)
