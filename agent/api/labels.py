@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.api.access import SCREEN
 from agent.labels.library import Templates
-from agent.labels.preview import MISSING_SHOWN, preview
 from agent.labels.template import TemplateFault
 from agent.labels.zpl_parse import parse
 from local_store.store import Store
@@ -64,6 +63,8 @@ class LabelPictures:
 
 
 async def _picture(zpl: bytes) -> web.Response:
+    from agent.labels.preview import MISSING_SHOWN, preview  # noqa: PLC0415 -- memory of a station that shows none
+
     drawn = await asyncio.to_thread(lambda: preview(parse(zpl)))
     codes = " ".join(f"U+{ord(character):04X}" for character in drawn.missing[:MISSING_SHOWN])
     headers = {"Cache-Control": "no-store", **({MISSING_HEADER: codes} if codes else {})}

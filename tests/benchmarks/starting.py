@@ -41,6 +41,7 @@ SETTINGS = """
 id = "bench-1"
 warehouse_id = "WH-1"
 data_dir = "data"
+ballast_mb = 1
 listen = "127.0.0.1:{port}"
 
 [hq.main]
