@@ -10,6 +10,7 @@
 const BETWEEN_KEYS_MS = 35;
 const SILENCE_MS = 60;
 const SETTLE_MS = 120; // on our clock: a busy machine hands over keys later than their own times say
+const BURST_SETTLE_MS = 300; // half a code must not pass for a scan because the other half is late
 const LATE_MS = 20; // a timer this late means the page itself was busy: keys may still be on their way
 const PIECES_MS = 150;
 const SHORTEST = 4;
@@ -114,7 +115,7 @@ class Keys {
     if (!this.#held) this.#startedAt = at;
     if (this.#held.length < LONGEST) this.#held += character;
     this.#lastAt = at;
-    this.#settleAfter(SETTLE_MS);
+    this.#settleAfter(this.#isBurst() ? BURST_SETTLE_MS : SETTLE_MS);
   }
 
   #settleAfter(waitMs) {
