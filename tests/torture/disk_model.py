@@ -5,8 +5,9 @@ Names and sizes, strict: a new, renamed or removed name is durable once its fold
 file was; until then any of them may be there or not. Like ext4: names and sizes become durable in their order, and a
 flush that must write any of them writes all before it.
 
-A flush that fails writes nothing, and the next one does not try again (as Linux does): what it should have written
-may or may not be there for ever, until it is written anew. A flush that lies changes nothing.
+A flush that fails writes nothing, and the next one does not try its data again (as Linux does): what it should have
+written may or may not be there for ever, until it is written anew. A size is no data: the next flush does make it
+durable. A flush that lies changes nothing.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ class Disk:
     def _flush(self, entry: Entry) -> None:
         file = self._names.get(entry.path)
         if entry.outcome is Outcome.FAILED and file is not None:
-            file.pending = [replace(change, given_up=True) for change in file.pending]
+            file.pending = [replace(change, given_up=change.data is not None) for change in file.pending]
         if entry.outcome is not Outcome.DONE:
             return
         if file is not None:

@@ -106,6 +106,16 @@ def test_what_a_failed_flush_gave_up_is_sure_once_it_was_written_anew_and_flushe
 
 
 @pytest.mark.parametrize("rules", ["strict", "ext4"])
+def test_a_size_whose_flush_failed_is_made_durable_by_the_next_and_takes_nothing_that_was_written_since(
+    rules: Rules,
+) -> None:
+    failed = entry(Call.FDATASYNC)._replace(outcome=Outcome.FAILED)
+    cut = [*CREATED, entry(Call.WRITE, data=b"xyz"), entry(Call.FSYNC), entry(Call.TRUNCATE, at=1), failed]
+    anew = [entry(Call.PWRITE, data=b"abc", at=1), entry(Call.FDATASYNC)]
+    assert left([*cut, *anew], rules) == {b"xabc"}
+
+
+@pytest.mark.parametrize("rules", ["strict", "ext4"])
 def test_the_same_seed_gives_the_same_image(rules: Rules) -> None:
     written = [*CREATED, entry(Call.WRITE, data=bytes(range(256)) * 40)]
     assert images(written, rules) == images(written, rules)
