@@ -10,13 +10,17 @@ from agent.problems import Problems
 from local_store import retention
 from local_store.disk import Room, Space
 from local_store.file_systems import Keeps, Mount
+from local_store.inspection import log_bytes
 from local_store.store import Store
 
 LOOK_S = 1.0
 MB = 1_000_000
 
-DISK, FILE, PLACE = "store.disk", "store.file", "store.place"
-"""Ids of the problems: no room, errors, a folder that does not last."""
+DISK, FILE, PLACE, LOG = "store.disk", "store.file", "store.place", "store.log"
+"""Ids of the problems: no room, errors, a folder that does not last, a log that is not folded into the file."""
+LONGEST_LOG_BYTES = 128 * MB
+"""The log is folded into the file every 8 MB, and may grow beyond while a backup reads. SQLite keeps an error of the
+folding to itself: nothing is lost by it, and the log grows."""
 
 Sleep = Callable[[float], Awaitable[None]]
 Words = tuple[str, str]
@@ -54,6 +58,7 @@ class StoreWatch:
             self._store.accept_new_work(accepts=self._room < Room.NO_NEW_WORK)
             self._say(DISK, room_words(self._room, self._space, self._days_left()))
             self._say(FILE, error_words(self._store.last_error()))
+            self._say(LOG, log_words(log_bytes(self._store.path)))
             if before < Room.TIGHT <= self._room:
                 self._tight.set()
             try:
@@ -120,6 +125,19 @@ def error_words(error: str | None) -> Words | None:
     return (
         f"The store could not be written a moment ago ({error}). What was answered with green is safe.",
         "Repeat what was not answered. If this comes back, have the disk looked at (`journalctl -k`).",
+    )
+
+
+def log_words(size: int) -> Words | None:
+    """What a person is told of a log that is not folded into the file any more."""
+    if size <= LONGEST_LOG_BYTES:
+        return None
+    sentence = (
+        f"The log beside the store has grown to {size // MB} MB, since it cannot be folded into the store's file."
+    )
+    return (
+        f"{sentence} Nothing is lost.",
+        "Have the disk looked at (`journalctl -k`), then restart the agent when the floor can pause.",
     )
 
 

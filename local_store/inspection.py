@@ -58,8 +58,13 @@ def damage_in(path: Path) -> str | None:
 
 def has_log(path: Path) -> bool:
     """Whether the store was not closed: its log still holds something."""
+    return log_bytes(path) > 0
+
+
+def log_bytes(path: Path) -> int:
+    """How long the log beside the store is."""
     log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+    return log.stat().st_size if log.exists() else 0
 
 
 def note_damage(folder: Path, sentence: str) -> None:

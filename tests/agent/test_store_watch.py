@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from agent.problems import Problems
-from agent.store_watch import DISK, PLACE, StoreWatch, error_words, place_words, room_words
+from agent.store_watch import DISK, LOG, PLACE, StoreWatch, error_words, log_words, place_words, room_words
 from local_store.clock import SystemClock
 from local_store.disk import Room, Space, space_of
 from local_store.file_systems import Mount
@@ -51,6 +52,10 @@ def test_an_error_of_the_file_is_told_in_its_own_words() -> None:
     )
 
 
+def test_a_log_as_long_as_it_may_be_is_nothing_to_tell() -> None:
+    assert log_words(128_000_000) is None
+
+
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[tuple[Store, Problems, StoreWatch]]:
     """A store whose ballast can never fit on the disk."""
@@ -75,6 +80,22 @@ async def test_a_ballast_that_does_not_fit_means_no_new_work_and_is_in_the_statu
     status = watch.as_json()
     assert (status["room"], status["days_left"]) == ("full", None)
     assert 0 < status["free_bytes"] < status["size_bytes"]
+
+
+async def test_a_log_that_is_not_folded_into_the_file_is_told_with_its_length(
+    watched: tuple[Store, Problems, StoreWatch],
+) -> None:
+    store, problems, _watch = watched
+    log = store.path.with_name(f"{store.path.name}-wal")
+    length = log.stat().st_size
+    os.truncate(log, 200_000_000)  # a hole: it takes no room
+    store.troubled.set()
+    await until(lambda: any(each.problem_id == LOG for each in problems.open()), "nothing is said of the log")
+    (told,) = [each for each in problems.open() if each.problem_id == LOG]
+    assert told.sentence.startswith("The log beside the store has grown to 200 MB")
+    os.truncate(log, length)
+    store.troubled.set()
+    await until(lambda: all(each.problem_id != LOG for each in problems.open()), "it is still said")
 
 
 @pytest.mark.parametrize(("kind", "options"), [("tmpfs", frozenset[str]()), ("ext4", frozenset({"rw", "nobarrier"}))])
