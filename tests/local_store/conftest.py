@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import day_store
 from tests.support.floor import Bench, line, product
+from tests.torture import busy_day
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ def packing(open_bench: Callable[[str], Bench]) -> Bench:
     bench.given_order("O-1", line("SKU-1", 2), line("SKU-2", 1))
     bench.signed_in().scan("O-1")
     return bench
+
+
+@pytest.fixture(scope="module")
+def busy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a busy day's store, not closed."""
+    folder = tmp_path_factory.mktemp("busy") / "day"
+    busy_day.make(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(busy_files: Path, tmp_path: Path) -> Path:
+    """A station's data folder with that store."""
+    return day_store.put(busy_files, tmp_path / "data")
 
 
 PRODUCTS = (

@@ -21,25 +21,9 @@ from local_store.journal import JournalDamaged
 from local_store.salvage import reports, salvage
 from local_store.scrub import look_at_once
 from local_store.store import Store
-from tests.support import day_store
 from tests.support.day_store import PAGE, edit, pages_of, query, zero
 from tests.support.floor import SITE, Bench, line, product
 from tests.torture import busy_day, pages_of_rows
-
-
-@pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a busy day's store, not closed."""
-    folder = tmp_path_factory.mktemp("busy") / "day"
-    busy_day.make(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(day: Path, tmp_path: Path) -> Path:
-    """A station's data folder with that store."""
-    return day_store.put(day, tmp_path / "data")
-
 
 # found at the start
 
@@ -102,18 +86,20 @@ def test_a_store_that_is_gone_is_never_followed_by_a_silent_fresh_one(tmp_path: 
     assert not (tmp_path / FILE_NAME).exists()
 
 
-def test_a_log_that_was_lost_is_noticed_by_the_note_beside_the_store(day: Path, tmp_path: Path) -> None:
-    shutil.copy(day / FILE_NAME, tmp_path / FILE_NAME)
+def test_a_log_that_was_lost_is_noticed_by_the_note_beside_the_store(busy_files: Path, tmp_path: Path) -> None:
+    shutil.copy(busy_files / FILE_NAME, tmp_path / FILE_NAME)
     assert inspection.damage_in(tmp_path / FILE_NAME) is None, "what is left is whole in itself"
-    shutil.copy(day / inspection.TAIL, tmp_path / inspection.TAIL)
+    shutil.copy(busy_files / inspection.TAIL, tmp_path / inspection.TAIL)
     told = inspection.damage_in(tmp_path / FILE_NAME)
     assert told is not None
     assert "had reached 1146 before" in told
 
 
-def test_numbers_that_were_used_are_never_used_again_though_their_facts_are_lost(day: Path, tmp_path: Path) -> None:
+def test_numbers_that_were_used_are_never_used_again_though_their_facts_are_lost(
+    busy_files: Path, tmp_path: Path
+) -> None:
     for name in (FILE_NAME, inspection.TAIL):
-        shutil.copy(day / name, tmp_path / name)
+        shutil.copy(busy_files / name, tmp_path / name)
     noted = inspection.noted_head(tmp_path)
     assert noted is not None
     bench = Bench(tmp_path)
@@ -123,9 +109,9 @@ def test_numbers_that_were_used_are_never_used_again_though_their_facts_are_lost
     bench.close()
 
 
-def test_a_log_broken_before_answered_commits_is_noticed(day: Path, tmp_path: Path) -> None:
+def test_a_log_broken_before_answered_commits_is_noticed(busy_files: Path, tmp_path: Path) -> None:
     for name in (FILE_NAME, busy_day.LOG):
-        shutil.copy(day / name, tmp_path / name)
+        shutil.copy(busy_files / name, tmp_path / name)
     with (tmp_path / busy_day.LOG).open("r+b") as log:
         log.seek(32 + 5 * (24 + PAGE) + 100)
         log.write(b"\xff")
@@ -134,10 +120,10 @@ def test_a_log_broken_before_answered_commits_is_noticed(day: Path, tmp_path: Pa
     assert "its log is broken before" in told
 
 
-def test_a_torn_last_commit_that_nobody_was_told_of_is_no_damage(day: Path, tmp_path: Path) -> None:
+def test_a_torn_last_commit_that_nobody_was_told_of_is_no_damage(busy_files: Path, tmp_path: Path) -> None:
     for name in (FILE_NAME, busy_day.LOG):
-        shutil.copy(day / name, tmp_path / name)
-    images = pages_of_rows.newest_images(day / FILE_NAME)
+        shutil.copy(busy_files / name, tmp_path / name)
+    images = pages_of_rows.newest_images(busy_files / FILE_NAME)
     last = max(at for name, at in images.values() if name == busy_day.LOG)
     with (tmp_path / busy_day.LOG).open("r+b") as log:
         log.seek(last)
@@ -145,9 +131,9 @@ def test_a_torn_last_commit_that_nobody_was_told_of_is_no_damage(day: Path, tmp_
     assert inspection.damage_in(tmp_path / FILE_NAME) is None
 
 
-def test_another_stores_log_is_noticed_and_left_out(day: Path, folder: Path) -> None:
+def test_another_stores_log_is_noticed_and_left_out(busy_files: Path, folder: Path) -> None:
     facts = query(folder, "SELECT count(*) FROM journal")
-    shutil.copy(day / busy_day.OTHER_LOG, folder / busy_day.LOG)
+    shutil.copy(busy_files / busy_day.OTHER_LOG, folder / busy_day.LOG)
     assert inspection.damage_in(folder / FILE_NAME) is not None
     bench = Bench(folder)
     told = reports(folder / FILE_NAME)[0]
@@ -168,9 +154,9 @@ def test_a_crash_in_the_middle_of_the_exchange_is_undone(folder: Path) -> None:
     assert not kept.exists()
 
 
-def test_the_damaged_log_is_kept_with_its_file_and_never_meets_the_new_one(day: Path, tmp_path: Path) -> None:
+def test_the_damaged_log_is_kept_with_its_file_and_never_meets_the_new_one(busy_files: Path, tmp_path: Path) -> None:
     for name in (FILE_NAME, busy_day.LOG):
-        shutil.copy(day / name, tmp_path / name)
+        shutil.copy(busy_files / name, tmp_path / name)
     log = (tmp_path / busy_day.LOG).read_bytes()
     salvage(tmp_path / FILE_NAME, "a test", SITE, SystemClock(), "0")
     (kept,) = kept_files(tmp_path / FILE_NAME)

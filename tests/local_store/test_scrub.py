@@ -17,26 +17,10 @@ from local_store.journal import JournalDamaged
 from local_store.salvage import reports
 from local_store.scrub import look_at_once, look_with_pauses
 from local_store.writer import StoreInDoubt
-from tests.support import day_store
 from tests.support.day_store import edit, query
 from tests.support.floor import Bench, line, product
-from tests.torture import busy_day
 
 STOPS = 20
-
-
-@pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a busy day's store, not closed."""
-    folder = tmp_path_factory.mktemp("busy") / "day"
-    busy_day.make(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(day: Path, tmp_path: Path) -> Path:
-    """A station's data folder with that store."""
-    return day_store.put(day, tmp_path / "data")
 
 
 # never used
