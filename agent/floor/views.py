@@ -134,20 +134,21 @@ def _device(name: str, kind: str, state: DeviceState) -> View:
 def _pick_view(db: sqlite3.Connection, place: Place) -> View:
     work = load_pick(db, place.picklist_id) if place.picklist_id else None
     signed_in = place.worker_id is not None
+    choices = _picklists_to_choose(db) if signed_in and work is None else []
     return {
-        "next": _next_pick(work, signed_in=signed_in),
+        "next": _next_pick(work, signed_in=signed_in, anything_waits=bool(choices)),
         "progress": _progress(work.picklist_id, [not task.waits for task in work.tasks]) if work else None,
         "picklist": _picklist(db, work) if work else None,
-        "choices": _picklists_to_choose(db) if signed_in and work is None else [],
+        "choices": choices,
         "actions": _pick_actions(work, signed_in=signed_in),
     }
 
 
-def _next_pick(work: PickWork | None, *, signed_in: bool) -> View:
+def _next_pick(work: PickWork | None, *, signed_in: bool, anything_waits: bool) -> View:
     if not signed_in:
         return _next("sign_in", "Scan your badge")
     if work is None:
-        return _next("choose", "Scan a picklist", "or choose one below")
+        return _next("choose", "Scan a picklist", "or choose one below" if anything_waits else "none waits here yet")
     current = work.current
     if current is None:
         return _next("complete", "All lines done", f"Complete {work.picklist_id}", code=work.picklist_id)
@@ -233,13 +234,15 @@ def _pack_view(db: sqlite3.Connection, place: Place, *, weight_doubted: bool, la
     work = load_pack(db, place.fulfillment_id) if place.fulfillment_id else None
     signed_in = place.worker_id is not None
     lines = [line for line in work.lines if line.qty > 0] if work else []
+    choices = _orders_to_choose(db) if signed_in and work is None else []
+    box_first = _box_first(db, place, label_check=label_check)
     return {
-        "next": _next_pack(work, _box_first(db, place, label_check=label_check), signed_in=signed_in),
+        "next": _next_pack(work, box_first, signed_in=signed_in, anything_waits=bool(choices)),
         "progress": _progress(work.order_id, [line.wanted <= 0 for line in lines]) if work else None,
         "picklist": None,
         "parcel": _parcel(db, work, lines) if work else None,
         "labels": labels_of(db, place.workplace),
-        "choices": _orders_to_choose(db) if signed_in and work is None else [],
+        "choices": choices,
         "actions": _pack_actions(work, signed_in=signed_in, weight_doubted=weight_doubted),
     }
 
@@ -250,13 +253,14 @@ def _box_first(db: sqlite3.Connection, place: Place, *, label_check: bool) -> Vi
     return None if waits is None else _next("label", "Scan the label", f"on the box of order {waits.order_id}")
 
 
-def _next_pack(work: PackWork | None, box_first: View | None, *, signed_in: bool) -> View:
+def _next_pack(work: PackWork | None, box_first: View | None, *, signed_in: bool, anything_waits: bool) -> View:
     if not signed_in:
         return _next("sign_in", "Scan your badge")
     if box_first is not None:
         return box_first
     if work is None:
-        return _next("scan_parcel", "Scan a tote", "or an order, or choose one below")
+        below = ", or choose one below" if anything_waits else "; none waits here yet"
+        return _next("scan_parcel", "Scan a tote", f"or an order{below}")
     current = work.current
     if current is not None:
         more = " more" if current.packed > 0 else ""

@@ -36,6 +36,14 @@ def edge_agent(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "agent", *arguments], capture_output=True, text=True, check=False)
 
 
+async def test_a_screen_speaks_of_a_choice_only_where_there_is_one(demo: Demo) -> None:
+    pick, pack = await demo.view("pick"), await demo.view("pack")
+    assert pick["choices"]
+    assert pick["next"]["detail"] == "or choose one below"
+    assert not pack["choices"]
+    assert pack["next"]["detail"] == "or an order; none waits here yet"
+
+
 # --- who may call -----------------------------------------------------------------------------------------------
 
 
