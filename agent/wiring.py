@@ -85,10 +85,7 @@ class Agent:
             name: DRIVERS[model.driver].build(name, model, time.monotonic, asyncio.sleep)  # type: ignore[attr-defined]
             for name, model in settings.devices.items()
         }
-        self._states = {
-            name: DeviceState(name, "away", f"{name} is not connected yet.", "Wait a moment.")
-            for name in self._devices
-        }
+        self._states = {name: not_yet_connected(name) for name in self._devices}
         self._spoolers: list[Spooler] = []
         strip = Strip(self._site, self._devices_of, self._lanes.states, self._problems, training)
         self.station = Station(
@@ -247,6 +244,11 @@ class Agent:
             self._store.reader.execute("SELECT 1").fetchone()
             notify("WATCHDOG=1")
             await asyncio.sleep(every_s)
+
+
+def not_yet_connected(device: str) -> DeviceState:
+    """What is said of a device until its driver says something."""
+    return DeviceState(device, "away", f"{device} is not connected yet.", "Wait a moment.")
 
 
 async def _first_of(*events: asyncio.Event) -> None:

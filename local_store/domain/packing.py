@@ -166,13 +166,8 @@ def seal(work: PackWork, numbers: Mapping[NumberKind, Block | None], command: Se
     states.step(states.PACK_SESSION, work.session, "seal")
     package_id = work.package_id
     of = {"fulfillment_id": work.fulfillment_id, "picklist_id": work.picklist_id}
-    items = tuple(
-        PackedItem(order_line_id=line.order_line_id, sku=line.sku, qty=line.packed)
-        for line in work.lines
-        if line.packed > 0
-    )
     facts = (
-        PackagePacked(**of, package_id=package_id, weight_mg=work.weight_mg, sscc=sscc, items=items),
+        PackagePacked(**of, package_id=package_id, weight_mg=work.weight_mg, sscc=sscc, items=_items(work)),
         PackageSealed(
             **of,
             workplace=command.workplace,
@@ -191,6 +186,14 @@ def seal(work: PackWork, numbers: Mapping[NumberKind, Block | None], command: Se
         ),
     )
     return Decision(_sealed(work.order_id, sscc, used.get("package")), facts, work.lane)
+
+
+def _items(work: PackWork) -> tuple[PackedItem, ...]:
+    return tuple(
+        PackedItem(order_line_id=line.order_line_id, sku=line.sku, qty=line.packed)
+        for line in work.lines
+        if line.packed > 0
+    )
 
 
 def _sealed(order_id: str, sscc: str, package: UsedNumber | None) -> Answer:

@@ -1,4 +1,7 @@
-"""A store that is behind, or one of two: HQ finds out at first contact, and gives back what is missing."""
+"""A store that is behind, or one of two: HQ finds out at first contact, and gives back what is missing.
+
+One long file: each test is a story of the same station and its copies, told with the same few words.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Copies of a store, backups put back, HQ put back: in seeded worlds, and what must be true in each of them.
 
+One long file: the worlds, what happens in them and what must hold are read together.
+
 python -m tests.torture.identity --seed 1 --worlds 200
 """
 
