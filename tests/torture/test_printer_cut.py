@@ -1,4 +1,4 @@
-"""Must show 2: whatever happens to the printer, no label comes out twice unasked, and none is missed unseen."""
+"""Whatever happens to the printer, no label comes out twice unasked, and none is missed unseen."""
 
 from __future__ import annotations
 
