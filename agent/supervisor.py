@@ -14,7 +14,7 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 
 
-def stopping() -> bool:
+def _stopping() -> bool:
     """Whether somebody wants this task to end."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
@@ -33,7 +33,7 @@ async def keep_running(
         try:
             return await run()
         except Exception as fault:
-            if stopping():  # it failed while it put things away, and is not to be started again
+            if _stopping():  # it failed while it put things away, and is not to be started again
                 raise
             log.exception("task %s failed", name)
             problems.report(

@@ -51,7 +51,7 @@ def undo_interrupted_swap(path: Path) -> None:
 def kept_files(path: Path) -> list[Path]:
     """Every store that was replaced in this folder, oldest first."""
     found = [*path.parent.glob(f"{path.name}.damaged-*"), *path.parent.glob(f"{path.name}.replaced-*")]
-    return sorted(each for each in found if each.suffix != ".json" and not each.name.endswith((_LOG, _INDEX)))
+    return sorted(each for each in found if ".json" not in each.suffixes and not each.name.endswith((_LOG, _INDEX)))
 
 
 def free_name(path: Path, why: Literal["damaged", "replaced"], wall_ms: int) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uuid_utils
 
+from config import durable_file
 from local_store import aside, creation, harvest, identity, inspection, journal, projections
 from local_store.clock import Clock
 from local_store.database import StoreRefused
@@ -102,7 +103,7 @@ def salvage(
     ranges = [(gap.first_seq, gap.last_seq) for gap in filled.gaps]
     missing = total - filled.rows
     done = Salvaged(reason, str(kept), at, total, filled.rows, missing, ranges, unsent, replayed.parked)
-    report_of(kept).write_text(json.dumps(asdict(done), indent=2) + "\n", encoding="utf-8")
+    durable_file.write(report_of(kept), json.dumps(asdict(done), indent=2) + "\n")
     aside.swap(path, new, kept)
     inspection.forget_notes(path.parent)
     return done

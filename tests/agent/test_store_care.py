@@ -15,6 +15,7 @@ from local_store import inspection
 from local_store.backup import KEEP, backups
 from local_store.clock import SystemClock
 from tests.support.floor import Bench, line, product
+from tests.support.site import until
 from tests.support.tampering import tamper
 
 HOUR_MS = 3_600_000
@@ -132,7 +133,7 @@ def test_damage_is_counted_on_the_screens_and_noted_for_the_next_start(cared: Ca
 def test_the_end_of_the_journal_is_noted_as_it_moves(cared: Cared) -> None:
     async def note_once() -> None:
         noting = asyncio.ensure_future(cared.care.runs()["note of the journal's end"]())
-        await asyncio.sleep(0.01)
+        await until((cared.bench.folder / inspection.TAIL).exists, "the end was not noted")
         noting.cancel()
 
     cared.bench.runner.run(note_once())
