@@ -35,8 +35,9 @@ from agent.store_watch import StoreWatch
 from agent.supervisor import keep_running
 from config import Settings
 from config.model import PlainRange
-from devices.driver import Printer, ReadingDevice
+from devices.driver import Printer, ReadingDevice, Surroundings
 from devices.readings import DeviceState
+from devices.recorder import Recorder
 from devices.registry import DRIVERS
 from local_store import spool
 from local_store.clock import SystemClock
@@ -80,9 +81,11 @@ class Agent:
         self._watch = StoreWatch(self._store, self._problems, self._changed, asyncio.sleep)
         self._care = StoreCare(self._store, self._problems, self._changed, self._clock, asyncio.sleep)
         self._identity = IdentityWatch(self._store, self._problems, self._lanes.keep_journals)
-        self._kinds = settings.device_kinds({driver.name: driver.kind for driver in DRIVERS.values()})
+        self._recorder = Recorder()
+        self._kinds = settings.device_kinds(lambda driver: DRIVERS[driver].kind)
+        around = Surroundings(time.monotonic, asyncio.sleep, self._recorder.tap)
         self._devices = {
-            name: DRIVERS[model.driver].build(name, model, time.monotonic, asyncio.sleep)  # type: ignore[attr-defined]
+            name: DRIVERS[model.driver].build(name, model, around)  # type: ignore[attr-defined]
             for name, model in settings.devices.items()
         }
         self._states = {name: not_yet_connected(name) for name in self._devices}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -150,9 +151,9 @@ class Settings(Section):
     numbers: Numbers = Numbers()
     ship_from: ShipFrom = ShipFrom(name="")
 
-    def device_kinds(self, kinds: dict[str, str]) -> dict[str, str]:
+    def device_kinds(self, kind_of: Callable[[str], str]) -> dict[str, str]:
         """Device name to kind (scanner, scale, printer), given each driver's kind."""
-        return {name: kinds[_driver_of(device)] for name, device in self.devices.items()}
+        return {name: kind_of(_driver_of(device)) for name, device in self.devices.items()}
 
 
 def _driver_of(device: Any) -> str:

@@ -15,7 +15,24 @@ Clock = Callable[[], float]
 """Monotonic seconds."""
 
 Sleep = Callable[[float], Awaitable[None]]
-"""Waits for so many seconds."""
+"""Waits for so many seconds, or less when something was plugged in meanwhile."""
+
+Tap = Callable[[str, Literal["in", "out", "note"], bytes, float], None]
+"""Is told every byte on a wire: device, direction, bytes (or an event in words), monotonic seconds."""
+
+
+def no_tap(device: str, direction: Literal["in", "out", "note"], data: bytes, t_mono: float) -> None:
+    """Record nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a device needs from the program around it."""
+
+    clock: Clock
+    sleep: Sleep
+    tap: Tap = no_tap
+
 
 Proof = Literal["counter", "alert", "status"]
 
@@ -49,6 +66,36 @@ class ReadingDevice(Protocol):
         """Read for ever: each reading to `emit`, each change of state to `report`. Comes back by itself."""
 
 
+ScaleCommand = Literal["zero", "tare", "clear_tare", "print"]
+
+
+class CommandRefused(Exception):  # noqa: N818 -- a scale that says no is an answer, not an error in the program
+    """A device did not do what it was told: one sentence, and what to do next."""
+
+    def __init__(self, sentence: str, next_step: str) -> None:
+        super().__init__(sentence)
+        self.sentence, self.next_step = sentence, next_step
+
+
+@runtime_checkable
+class Scale(ReadingDevice, Protocol):
+    """A scale that can be told something."""
+
+    commands: frozenset[ScaleCommand]
+    """What its protocol can be told."""
+
+    async def command(self, what: ScaleCommand) -> None:
+        """Tell it, and wait until it is done. Raises CommandRefused and DeviceUnreachable."""
+
+
+@runtime_checkable
+class FeedbackScanner(ReadingDevice, Protocol):
+    """A scanner that can tell its user by light and sound what became of a code."""
+
+    def feedback(self, *, good: bool) -> None:
+        """Signal a good or a bad read, as soon as the line is free. Returns at once."""
+
+
 @runtime_checkable
 class Printer(Protocol):
     """A label printer, as edge.toml describes it, and what it told by itself."""
@@ -78,10 +125,10 @@ Device = ReadingDevice | Printer
 class Driver:
     """One line of the registry: settings from edge.toml in, a device out.
 
-    `build` takes the device's name, an instance of `settings`, a clock and a sleep.
+    `build` takes the device's name, an instance of `settings` and the surroundings.
     """
 
     name: str
     kind: Literal["scanner", "scale", "printer"]
     settings: type[BaseModel]
-    build: Callable[[str, Any, Clock, Sleep], Device]
+    build: Callable[[str, Any, Surroundings], Device]

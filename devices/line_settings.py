@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from pathlib import Path as FilePath
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from devices.identity import NodeClass, matching, nodes
 
 BAUDRATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
@@ -17,7 +21,20 @@ def _usual_rate(baudrate: int) -> int:
     return baudrate
 
 
-Path = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^/[^\x00]*$")]
+def _lasting_name(path: str) -> str:
+    """A name like ttyUSB0 belongs to another device after the next start (device_protocols 1.4)."""
+    if _PASSING.fullmatch(path):
+        raise PydanticCustomError(
+            "passing_name",
+            "must be a name that stays, such as those under /dev/serial/by-id or /dev/serial/by-path "
+            "(`edge-agent devices list` shows them)",
+        )
+    return path
+
+
+_PASSING = re.compile(r"/dev/(?:tty(?:USB|ACM)|hidraw|input/event|usb/lp)\d+")
+
+Path = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^/[^\x00]*$"), AfterValidator(_lasting_name)]
 Host = Annotated[str, Field(min_length=1, max_length=253)]
 TcpPort = Annotated[int, Field(ge=1, le=65535)]
 
@@ -33,3 +50,37 @@ class SerialLine(BaseModel):
     stopbits: Literal[1, 2] = 1
     dtr: bool = True
     rts: bool = True
+
+
+class UsbNode(BaseModel):
+    """Which device without a serial port: by vendor and product and, where two are alike, by serial number or socket.
+
+    `node` names a path instead, for a site that has its own udev rule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    usb: Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
+    serial: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    usb_port: Annotated[str, Field(pattern=r"^\d+-\d+(\.\d+)*$")] | None = None
+    node: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.usb is None) == (self.node is None):
+            raise PydanticCustomError("usb", "set either usb (vendor:product), or node: exactly one of the two")
+        return self
+
+    def paths(self, kind: NodeClass) -> list[FilePath]:
+        """The nodes of this device now; empty while it is not plugged in."""
+        if self.node is not None:
+            return [path] if (path := FilePath(self.node)).exists() else []
+        return [node.path for node in matching(nodes(kind), self.usb, self.serial, self.usb_port)]
+
+    def __str__(self) -> str:
+        """The device in words."""
+        if self.node is not None:
+            return self.node
+        more = [f"serial {self.serial}"] if self.serial else []
+        more += [f"in socket {self.usb_port}"] if self.usb_port else []
+        return " ".join([f"USB device {self.usb}", *more])

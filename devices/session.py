@@ -9,7 +9,7 @@ from devices.readings import DeviceState
 from devices.transports import DeviceUnreachable, Transport
 
 FIRST_WAIT_S = 0.2
-LONGEST_WAIT_S = 2.0  # a person who has plugged a scanner in again expects its next scan to work
+LONGEST_WAIT_S = 1.0  # a person who has plugged a scanner in again expects its next scan to work
 
 Heard = Callable[[], None]
 """Called by a driver when its device said something: only then is the line known to work."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from config import ConfigFaults, Settings, load
-from devices.registry import DRIVERS
+from devices.registry import SettingsModels
 from sync.dialects import DIALECTS
 
 DEFAULT_CONFIG = Path("/etc/edge-agent/edge.toml")
@@ -30,10 +30,9 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def settings_from(path: Path) -> Settings:
     """The settings in `path`; every fault is printed and the command ends with 2."""
-    drivers = {name: driver.settings for name, driver in DRIVERS.items()}
     dialects = {name: dialect.settings for name, dialect in DIALECTS.items()}
     try:
-        return load(path, drivers, dialects)
+        return load(path, SettingsModels(), dialects)
     except ConfigFaults as faults:
         raise Refusal("\n".join(faults.faults)) from None
 

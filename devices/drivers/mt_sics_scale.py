@@ -10,10 +10,11 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from devices.driver import Clock, Driver, Emit, Report, Sleep
+from devices.driver import Clock, Driver, Emit, Report, Surroundings
 from devices.line_settings import Host, Path, SerialLine, TcpPort
 from devices.protocols.mt_sics import RESET, WEIGHT_NOW, MtSics, Restarted, SicsValue
 from devices.readings import BadFrame, Unit, Weight
+from devices.recorder import TapedTransport
 from devices.session import Heard, States, keep_talking
 from devices.transports import SerialTransport, TcpTransport, Transport
 
@@ -44,10 +45,10 @@ class MtSicsScaleSettings(SerialLine):
 class MtSicsScale:
     """Emits every weight the scale reports, polled one command at a time."""
 
-    def __init__(self, name: str, settings: MtSicsScaleSettings, clock: Clock, sleep: Sleep) -> None:
+    def __init__(self, name: str, settings: MtSicsScaleSettings, around: Surroundings) -> None:
         self.name = name
-        self._settings, self._clock, self._sleep = settings, clock, sleep
-        self._transport = _transport(name, settings)
+        self._settings, self._clock, self._sleep = settings, around.clock, around.sleep
+        self._transport = TapedTransport(name, _transport(name, settings), around.tap, around.clock)
 
     async def run(self, emit: Emit, report: Report) -> None:
         """Poll for ever; come back by itself after silence, power-off or unplug."""

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from devices.driver import Clock, Driver, Emit, Report, Sleep
+from devices.driver import Driver, Emit, Report, Surroundings
 from devices.line_settings import Path, SerialLine
 from devices.protocols.line_scanner import LineScanner, Terminator
+from devices.recorder import TapedTransport
 from devices.session import Heard, States, keep_talking
 from devices.transports import SerialTransport
 
@@ -25,10 +26,11 @@ class SerialScannerSettings(SerialLine):
 class SerialScanner:
     """Emits each code as soon as its last byte arrived."""
 
-    def __init__(self, name: str, settings: SerialScannerSettings, clock: Clock, sleep: Sleep) -> None:
+    def __init__(self, name: str, settings: SerialScannerSettings, around: Surroundings) -> None:
         self.name = name
-        self._settings, self._clock, self._sleep = settings, clock, sleep
-        self._transport = SerialTransport(name, settings.port, settings)
+        self._settings, self._around = settings, around
+        line = SerialTransport(name, settings.port, settings)
+        self._transport = TapedTransport(name, line, around.tap, around.clock)
 
     async def run(self, emit: Emit, report: Report) -> None:
         """Read for ever; come back by itself after an unplug."""
@@ -41,10 +43,10 @@ class SerialScanner:
             while True:
                 data = await self._transport.read()
                 heard()
-                for reading in decoder.feed(data, self._clock()):
+                for reading in decoder.feed(data, self._around.clock()):
                     emit(reading)
 
-        await keep_talking(self._transport, talk, states, self._sleep)
+        await keep_talking(self._transport, talk, states, self._around.sleep)
 
 
 DRIVER = Driver("serial_scanner", "scanner", SerialScannerSettings, SerialScanner)

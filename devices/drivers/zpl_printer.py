@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from devices.driver import Clock, Driver, Proof, Report, Sleep
+from devices.driver import Clock, Driver, Proof, Report, Surroundings
 from devices.line_settings import Host, TcpPort
 from devices.protocols.zpl import (
     HOST_IDENTITY,
@@ -25,8 +25,17 @@ from devices.protocols.zpl import (
     alert_of,
 )
 from devices.readings import Alerts, PrinterStatus, Stock
+from devices.recorder import TapedTransport
 from devices.session import States
-from devices.transports import ConnectRefused, DeviceUnreachable, TcpTransport, TransportLost, listen_for_lines
+from devices.transports import (
+    ConnectRefused,
+    DeviceUnreachable,
+    TcpTransport,
+    Transport,
+    TransportLost,
+    listen_for_lines,
+    read_waiting,
+)
 
 log = logging.getLogger(__name__)
 
@@ -70,14 +79,14 @@ class ZplPrinterSettings(BaseModel):
 class ZplPrinter:
     """Reports its own state while idle, and lends its only connection to whoever prints."""
 
-    def __init__(self, name: str, settings: ZplPrinterSettings, clock: Clock, sleep: Sleep) -> None:
+    def __init__(self, name: str, settings: ZplPrinterSettings, around: Surroundings) -> None:
         self.name = name
         self.dpi: int = settings.dpi
         self.stock = settings.stock
         self.proof: Proof = settings.proof
         self.confirm_timeout_s = settings.confirm_timeout_s
         self.alerts = Alerts()
-        self._settings, self._clock, self._sleep = settings, clock, sleep
+        self._settings, self._around = settings, around
         self._one_connection = asyncio.Lock()
 
     async def run(self, report: Report) -> None:
@@ -94,7 +103,7 @@ class ZplPrinter:
                     self._judge(await link.status(), states)
             except DeviceUnreachable as fault:
                 states.away(fault.sentence, fault.next_step)
-            await self._sleep(self._settings.status_interval_s)
+            await self._around.sleep(self._settings.status_interval_s)
 
     async def _hear(self, address: str) -> None:
         await listen_for_lines(self.name, address, self._settings.host, self._heard, MAX_ALERT)
@@ -113,14 +122,17 @@ class ZplPrinter:
         Raises ConnectRefused: then surely no byte was sent.
         """
         async with self._one_connection:
-            transport = TcpTransport(
-                self.name, self._settings.host, self._settings.port, self._settings.connect_timeout_s
+            transport = self._taped(
+                TcpTransport(self.name, self._settings.host, self._settings.port, self._settings.connect_timeout_s)
             )
             await transport.open()
             try:
-                yield ZplLink(self.name, transport, self._clock, self._settings.answer_timeout_s)
+                yield ZplLink(self.name, transport, self._around.clock, self._settings.answer_timeout_s)
             finally:
                 await transport.close()
+
+    def _taped(self, transport: Transport) -> Transport:
+        return TapedTransport(self.name, transport, self._around.tap, self._around.clock)
 
     def _judge(self, status: PrinterStatus | None, states: States) -> None:
         if status is None:
@@ -143,7 +155,7 @@ class ZplLink:
     heard on it counts any more: the next question opens another.
     """
 
-    def __init__(self, device: str, transport: TcpTransport, clock: Clock, answer_timeout_s: float) -> None:
+    def __init__(self, device: str, transport: Transport, clock: Clock, answer_timeout_s: float) -> None:
         self._device, self._transport, self._clock = device, transport, clock
         self._answer_timeout_s = answer_timeout_s
         self._answers = ZplAnswers(device)
@@ -175,7 +187,7 @@ class ZplLink:
         self._in_step = False
         try:
             async with asyncio.timeout(self._answer_timeout_s):
-                unasked = self._answers.feed(await self._transport.read_waiting(), self._clock())
+                unasked = self._answers.feed(await read_waiting(self._transport), self._clock())
                 if unasked or self._answers.midway:
                     self._note(repr(unasked).encode())
                     return None

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from devices.driver import Device, Printer, ReadingDevice
+from devices.driver import Device, Printer, ReadingDevice, Surroundings
 from devices.readings import BadFrame, DeviceState, Reading, Scan, Weight
 from devices.registry import DRIVERS
 
@@ -112,7 +112,9 @@ class Witness:
 
 def build(driver: str, name: str, **settings: Any) -> Device:
     kind = DRIVERS[driver]
-    return kind.build(name, kind.settings.model_validate({"driver": driver, **settings}), time.monotonic, soon)
+    return kind.build(
+        name, kind.settings.model_validate({"driver": driver, **settings}), Surroundings(time.monotonic, soon)
+    )
 
 
 @asynccontextmanager

@@ -122,9 +122,9 @@ async def test_a_label_and_its_proof_share_a_connection_also_after_a_question_wi
             unanswered = link.resolution_dpi if question == b"~HI" else link.label_count
             assert await unanswered() is None
             await link.send(LABEL)
-            carried = link._transport._streams
+            carried = link._transport._transport._streams
             assert await link.status() is not None
-            assert link._transport._streams is carried
+            assert link._transport._transport._streams is carried
         await until(lambda: simulator.labels == [LABEL], "the label")
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from devices.driver import ReadingDevice
+from devices.driver import ReadingDevice, Surroundings
 from devices.readings import DeviceState
 from devices.registry import DRIVERS
 from devices.session import FIRST_WAIT_S, LONGEST_WAIT_S, States
@@ -25,7 +25,9 @@ class Waits:
 
 def scanner_at(port: Path, waits: Waits) -> ReadingDevice:
     kind = DRIVERS["serial_scanner"]
-    device = kind.build("dock", kind.settings.model_validate({"port": str(port)}), time.monotonic, waits)
+    device = kind.build(
+        "dock", kind.settings.model_validate({"port": str(port)}), Surroundings(time.monotonic, waits)
+    )
     assert isinstance(device, ReadingDevice)
     return device
 
@@ -34,8 +36,8 @@ async def test_the_wait_between_two_tries_doubles_up_to_its_cap(tmp_path: Path) 
     waits, says = Waits(), Witness()
     async with owned(scanner_at(tmp_path / "nothing", waits).run(says.emit, says.states.append)):
         await until(lambda: len(waits.seconds) >= 7, "seven tries")
-    assert waits.seconds[:7] == [0.2, 0.4, 0.8, 1.6, 2.0, 2.0, 2.0]
-    assert (FIRST_WAIT_S, LONGEST_WAIT_S) == (0.2, 2.0)
+    assert waits.seconds[:7] == [0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0]
+    assert (FIRST_WAIT_S, LONGEST_WAIT_S) == (0.2, 1.0)
 
 
 async def test_the_same_refusal_again_and_again_is_reported_once(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import uuid_utils.compat as uuid
 from agent.labels.shipping import Address
 from agent.labels.spooler import Spooler
 from agent.problems import Problems
-from devices.driver import Printer
+from devices.driver import Printer, Surroundings
 from devices.registry import DRIVERS
 from devices.simulators.zpl_printer import ZplPrinterSimulator
 from local_store import spool
@@ -123,7 +123,9 @@ class PackStation:
         """The driver for a simulated printer."""
         driver = DRIVERS["zpl_printer"]
         quick = {"driver": "zpl_printer", "confirm_timeout_s": 5, "answer_timeout_s": 0.3, **simulator.address}
-        printer = driver.build(name, driver.settings.model_validate({**quick, **settings}), time.monotonic, soon)
+        printer = driver.build(
+            name, driver.settings.model_validate({**quick, **settings}), Surroundings(time.monotonic, soon)
+        )
         assert isinstance(printer, Printer)
         return printer
 

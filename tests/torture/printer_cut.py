@@ -24,7 +24,7 @@ from agent.floor.label_view import labels_of
 from agent.labels.shipping import Address
 from agent.labels.spooler import Spooler
 from agent.problems import Problems
-from devices.driver import Printer, Proof
+from devices.driver import Printer, Proof, Surroundings
 from devices.registry import DRIVERS
 from devices.simulators.zpl_printer import PrinterFault, When, ZplPrinterSimulator
 from local_store import spool
@@ -191,7 +191,7 @@ class Yard:
         driver = DRIVERS["zpl_printer"]
         settings = {"driver": "zpl_printer", **of}
         name = f"printer-{self._serial + 1}"
-        printer = driver.build(name, driver.settings.model_validate(settings), self.now, self.sleep)
+        printer = driver.build(name, driver.settings.model_validate(settings), Surroundings(self.now, self.sleep))
         assert isinstance(printer, Printer)
         problems = Problems(self._clock.wall_ms)
         self._spooler = Spooler(

@@ -1,0 +1,25 @@
+"""The only place that opens a port: serial lines, TCP, and the nodes of hidraw, evdev and usblp.
+
+However a port refuses or a device vanishes, the caller sees one of two errors: ConnectRefused or TransportLost.
+"""
+
+from __future__ import annotations
+
+from devices.transports.base import ConnectRefused, DeviceUnreachable, Transport, TransportLost, read_waiting
+from devices.transports.listening import listen_for_lines
+from devices.transports.node import NodeTransport
+from devices.transports.serial_port import SerialTransport
+from devices.transports.tcp import PEER_CLOSE_S, TcpTransport
+
+__all__ = [
+    "PEER_CLOSE_S",
+    "ConnectRefused",
+    "DeviceUnreachable",
+    "NodeTransport",
+    "SerialTransport",
+    "TcpTransport",
+    "Transport",
+    "TransportLost",
+    "listen_for_lines",
+    "read_waiting",
+]

@@ -1,0 +1,116 @@
+"""Serial ports and USB-CDC devices, through pyserial for the settings and the event loop for the bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import termios
+from typing import TYPE_CHECKING
+
+from devices.line_settings import SerialLine
+from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, ready, words
+
+if TYPE_CHECKING:
+    import serial
+
+
+class SerialTransport:
+    """A serial port or USB-CDC device, held exclusively. `port` is looked up anew at every open."""
+
+    def __init__(self, device: str, port: str, line: SerialLine, write_timeout_s: float = WRITE_TIMEOUT_S) -> None:
+        self._device, self._port, self._line = device, port, line
+        self._write_timeout_s = write_timeout_s
+        self._serial: serial.Serial | None = None
+
+    async def open(self) -> None:
+        """Open in a thread, because a port may block. Raises ConnectRefused."""
+        opening = asyncio.get_running_loop().run_in_executor(None, _open_serial, self._port, self._line)
+        try:
+            self._serial = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_unwanted)  # else the abandoned port stays locked
+            raise
+        except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError, termios.error is not
+            raise self._refused(error) from error
+
+    async def read(self) -> bytes:
+        """What has arrived, at least one byte. Raises TransportLost when the device is gone."""
+        loop, fd = asyncio.get_running_loop(), self._fd()
+        await ready(fd, loop.add_reader, loop.remove_reader)
+        try:
+            data = os.read(fd, READ_SIZE)
+        except OSError as error:
+            raise self._lost(words(error)) from error
+        if not data:
+            raise self._lost("it was unplugged")
+        return data
+
+    async def write(self, data: bytes) -> None:
+        """Write all of `data` or raise TransportLost."""
+        loop, fd = asyncio.get_running_loop(), self._fd()
+        try:
+            async with asyncio.timeout(self._write_timeout_s):
+                while data:
+                    await ready(fd, loop.add_writer, loop.remove_writer)
+                    data = data[os.write(fd, data) :]
+        except TimeoutError as error:
+            raise self._lost(f"it took no data for {self._write_timeout_s:g} s") from error
+        except OSError as error:
+            raise self._lost(words(error)) from error
+
+    async def close(self) -> None:
+        """Close in a thread: the kernel may wait for output that nobody takes."""
+        port, self._serial = self._serial, None
+        if port is not None:
+            await asyncio.get_running_loop().run_in_executor(None, port.close)
+
+    def _fd(self) -> int:
+        if self._serial is None:
+            raise self._lost("the port is not open")
+        return self._serial.fileno()
+
+    def _refused(self, error: Exception) -> ConnectRefused:
+        setting = f"devices.{self._device}.port in edge.toml"
+        code = error.errno if isinstance(error, OSError) else None
+        busy = ("another program holds it", f"Close that program (`sudo fuser {self._port}`), or correct {setting}.")
+        why, next_step = {
+            errno.ENOENT: ("there is no such port", f"Plug the device in, or correct {setting}."),
+            errno.EACCES: (
+                "the agent may not use it",
+                "Add the agent's user to the group that owns the port (usually dialout).",
+            ),
+            errno.EAGAIN: busy,
+            errno.EBUSY: busy,
+        }.get(code or 0, (words(error), f"Unplug the device and plug it in again, or correct {setting}."))
+        return ConnectRefused(f"Cannot open {self._port} for '{self._device}': {why}.", next_step)
+
+    def _lost(self, why: str) -> TransportLost:
+        return TransportLost(
+            f"'{self._device}' is gone from {self._port} ({why}).",
+            "Plug it in again; it comes back by itself.",
+        )
+
+
+def _open_serial(port: str, line: SerialLine) -> serial.Serial:
+    import serial  # noqa: PLC0415 -- only a station with a serial device pays for loading it
+
+    opened = serial.Serial(
+        port=None,
+        baudrate=line.baudrate,
+        bytesize=line.bytesize,
+        parity={"none": "N", "even": "E", "odd": "O"}[line.parity],
+        stopbits=line.stopbits,
+        timeout=0,
+        write_timeout=0,
+        exclusive=True,
+    )
+    opened.dtr, opened.rts = line.dtr, line.rts
+    opened.port = port
+    opened.open()
+    return opened
+
+
+def _close_unwanted(opening: asyncio.Future[serial.Serial]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
