@@ -122,6 +122,18 @@ Device = ReadingDevice | Printer
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """How an unknown scale is recognised that speaks this driver's protocol."""
+
+    decoder: Callable[[str], Any]
+    """A new decoder (devices.protocols.scale.ScaleDecoder) for a device of that name."""
+    ask: bytes | None = None
+    """A question for the weight that no other protocol takes for zero, tare or print; None: only listen."""
+    seven_bits: bool = False
+    """Whether the line usually has seven data bits and even parity."""
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
     """One line of the registry: settings from edge.toml in, a device out.
 
@@ -132,3 +144,4 @@ class Driver:
     kind: Literal["scanner", "scale", "printer"]
     settings: type[BaseModel]
     build: Callable[[str, Any, Surroundings], Device]
+    probe: Probe | None = None

@@ -8,11 +8,11 @@ is refused: a lost byte would otherwise read as another weight.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
 
+from devices.driver import ScaleCommand
 from devices.protocols.lines import Line, LineSplitter
-from devices.readings import UNIT_MG, BadFrame, Mode, Range, Stability, Unit, Weight
+from devices.protocols.scale import Frame, Restarted, ScaleValue, Told
+from devices.readings import BadFrame, Mode, Range, Stability
 
 RESET = b"@\r\n"
 WEIGHT_NOW = b"SI\r\n"
@@ -20,29 +20,18 @@ WEIGHT_NOW = b"SI\r\n"
 MAX_LINE = 256  # the longest answers are I2 texts of under 100 bytes; more without CR LF means a wrong baud rate
 
 
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """`I4 A "serial"`: the answer to a reset, or unsolicited after power-on: then commands and tare are gone."""
-
-    serial: str
-    raw: bytes
-    t_mono: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a command that asks for no weight: its command id, status letter and what follows."""
-
-    command: str
-    status: str
-    text: str
-
-
-SicsValue = Weight | Restarted | Answer | BadFrame
+COMMANDS: dict[ScaleCommand, bytes] = {"zero": b"Z\r\n", "tare": b"T\r\n", "clear_tare": b"TAC\r\n"}
 
 _STABILITY: dict[str, Stability] = {"S": "stable", "D": "unstable", "M": "stable", "N": "unstable", "A": "unknown"}
 _RANGE: dict[str, Range] = {"+": "over", "-": "under"}
 _REFUSAL = {"I": "busy: the scale cannot answer now (S I)", "L": "the scale refused the command (S L)"}
+_TOLD_TO: dict[str, ScaleCommand] = {"Z": "zero", "ZI": "zero", "T": "tare", "TI": "tare", "TAC": "clear_tare"}
+_REFUSALS = {
+    "I": "it is busy or does not come to rest",
+    "L": "it does not allow that",
+    "+": "the load is over its range",
+    "-": "the load is under its range",
+}
 _COMMAND_ERRORS = {
     "ES": "the scale did not understand the command (ES)",
     "ET": "the scale received a damaged command (ET)",
@@ -60,7 +49,6 @@ _FAULTS = {
     15: "adjustment needed",
 }
 _TRIGGERS = {"b": "in the electronics", "t": "in the terminal"}
-_UNITS: dict[str, Unit] = {unit: unit for unit in UNIT_MG}
 
 # A weight id, its status, exactly ten characters, a blank, the unit. T, TI and TA speak of the tare.
 _WEIGHT = re.compile(r"(S|TI?|TA) ([SDMNA]) (.{10}) (\S{1,5})")
@@ -68,6 +56,7 @@ _NUMBER = re.compile(r" *(-?\d+(?:\.\d+)?) ?")  # one blank may stand for the la
 _ERROR = re.compile(r"S [SD] +Error +(\d{1,3})([a-z]?) *")
 _STATE = re.compile(r"S ([-+IL])")
 _SERIAL = re.compile(r'I4 A "(.{0,64})"')
+_TOLD = re.compile(r"(Z|ZI|T|TI|TAC) ([ASDIL+-])(?: .*)?")
 _ANSWER = re.compile(r"([A-Z]+\d{0,3}) ([SDABIL+-])(?: (.*))?")
 _LINE_NOISE = re.compile(rb"[^ -~]+")
 
@@ -79,61 +68,53 @@ class MtSics:
         self._device = device
         self._lines = LineSplitter(re.compile(rb"\r\n"), 2, MAX_LINE)
 
-    def feed(self, data: bytes, t_mono: float) -> list[SicsValue]:
+    def feed(self, data: bytes, t_mono: float) -> list[ScaleValue]:
         """The answers and bad frames that `data`, read at `t_mono` seconds, completes."""
-        values: list[SicsValue] = []
+        values: list[ScaleValue] = []
         for line in self._lines.feed(data, t_mono):
             values += self._read(line, t_mono)
         return values
 
-    def _read(self, line: Line, t_mono: float) -> list[SicsValue]:
+    def _read(self, line: Line, t_mono: float) -> list[ScaleValue]:
         if line.fault is not None:
             return [BadFrame(self._device, line.data, line.fault, t_mono)]
         noise = _LINE_NOISE.match(line.data)
         if noise is None:
-            return [self._parse(line.data, t_mono)]
+            return self._parse(line.data, t_mono)
         bad = BadFrame(self._device, noise.group(), "line noise", t_mono)
         rest = line.data[noise.end() :]
-        return [bad, self._parse(rest, t_mono)] if rest else [bad]
+        return [bad, *self._parse(rest, t_mono)] if rest else [bad]
 
-    def _parse(self, raw: bytes, t_mono: float) -> SicsValue:
+    def _parse(self, raw: bytes, t_mono: float) -> list[ScaleValue]:
+        frame = Frame(self._device, raw, t_mono)
         if _LINE_NOISE.search(raw):
-            return BadFrame(self._device, raw, "damaged characters: wrong baud rate or parity?", t_mono)
+            return [frame.bad("damaged characters: wrong baud rate or parity?")]
         text = raw.decode("ascii")
-        if match := _SERIAL.fullmatch(text):
-            return Restarted(match[1], raw, t_mono)
+        if _SERIAL.fullmatch(text):
+            return [Restarted(raw, t_mono)]
         if match := _ERROR.fullmatch(text):
-            return self._no_weight(raw, t_mono, fault=_error_words(int(match[1]), match[2]))
+            return [frame.nothing(fault=_error_words(int(match[1]), match[2]))]
         if match := _STATE.fullmatch(text):
-            return self._no_weight(raw, t_mono, range_=_RANGE.get(match[1], "unknown"), fault=_REFUSAL.get(match[1]))
+            return [frame.nothing(range_=_RANGE.get(match[1], "unknown"), fault=_REFUSAL.get(match[1]))]
         if text in _COMMAND_ERRORS:
-            return self._no_weight(raw, t_mono, fault=_COMMAND_ERRORS[text])
+            return [frame.nothing(fault=_COMMAND_ERRORS[text]), Told(None, _COMMAND_ERRORS[text])]
         if match := _WEIGHT.fullmatch(text):
-            return self._weight(raw, t_mono, match)
-        match = _ANSWER.fullmatch(text)
-        if match and match[1] != "S":
-            return Answer(match[1], match[2], match[3] or "")
-        return BadFrame(self._device, raw, "no MT-SICS answer", t_mono)
+            return _weight(frame, match)
+        if match := _TOLD.fullmatch(text):
+            return [Told(_TOLD_TO[match[1]], _REFUSALS.get(match[2]))]
+        return [] if _ANSWER.fullmatch(text) and text[:2] != "S " else [frame.bad("no MT-SICS answer")]
 
-    def _weight(self, raw: bytes, t_mono: float, match: re.Match[str]) -> Weight | BadFrame:
-        command, status, field, raw_unit = match.groups()
-        number = _NUMBER.fullmatch(field)
-        if number is None or (status == "A") != (command == "TA"):
-            return BadFrame(self._device, raw, "the weight field holds no weight", t_mono)
-        unit = _UNITS.get(raw_unit)
-        if unit is None:
-            return self._no_weight(raw, t_mono, fault=f"the scale weighs in the unit {raw_unit!r}", raw_unit=raw_unit)
-        mode: Mode = "unknown" if command == "S" else "tare"
-        value = Decimal(number[1])
-        stability = _STABILITY[status]
-        # M and N mark a value below the minimum weight: a number, but not one to charge for.
-        range_: Range = "unknown" if status in "MN" else "ok"
-        return Weight(self._device, value, unit, raw_unit, mode, stability, range_, "unknown", None, raw, t_mono)
 
-    def _no_weight(
-        self, raw: bytes, t_mono: float, *, range_: Range = "unknown", fault: str | None = None, raw_unit: str = ""
-    ) -> Weight:
-        return Weight(self._device, None, None, raw_unit, "unknown", "unknown", range_, "unknown", fault, raw, t_mono)
+def _weight(frame: Frame, match: re.Match[str]) -> list[ScaleValue]:
+    command, status, field, raw_unit = match.groups()
+    number = _NUMBER.fullmatch(field)
+    if number is None or (status == "A") != (command == "TA"):
+        return [frame.bad("the weight field holds no weight")]
+    # M and N mark a value below the minimum weight: a number, but not one to charge for.
+    range_: Range = "unknown" if status in "MN" else "ok"
+    mode: Mode = "unknown" if command == "S" else "tare"
+    weight = frame.weight(number[1], raw_unit, mode=mode, stability=_STABILITY[status], range_=range_)
+    return [weight, Told("tare")] if command in ("T", "TI") else [weight]
 
 
 def _error_words(number: int, trigger: str) -> str:

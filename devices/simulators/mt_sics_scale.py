@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from devices.readings import UNIT_MG, Unit
+from devices.readings import Unit
+from devices.simulators.scale_body import ScaleBody
 from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, WireFault
 
 ScaleFault = WireFault | Literal["over", "under", "busy", "error", "stale"]
@@ -31,7 +32,7 @@ _IDENTITY = {
 
 
 class MtSicsScaleSimulator:
-    """Resolution and capacity are Decimals in `unit`: a 6,000 kg floor scale is ("kg", "0.5", "6000")."""
+    """Switched on it announces itself; everything else is an answer. What is under its cover is its `body`."""
 
     def __init__(
         self,
@@ -44,17 +45,11 @@ class MtSicsScaleSimulator:
         settle_s: float = 0.4,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.unit, self._resolution, self._capacity = unit, resolution, capacity
-        self._settle_s, self._clock = settle_s, clock
+        self.body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
         self._wire: PtyWire | TcpWire = TcpWire(self._received) if tcp else PtyWire(self._received, link)
         self._sender = FaultySender(self._wire)
         self._pending = b""
         self._jobs: set[asyncio.Task[None]] = set()
-        self._settled_at = 0.0
-        self._before_mg = 0
-        self.load_mg = 0
-        self.tare_mg = 0
-        self.zero_mg = 0
         self.fault: ScaleFault | None = None
         self.plugged = False
 
@@ -64,9 +59,14 @@ class MtSicsScaleSimulator:
         return self._wire.address
 
     @property
+    def load_mg(self) -> int:
+        """What lies on it."""
+        return self.body.load_mg
+
+    @property
     def stable(self) -> bool:
         """The load has come to rest."""
-        return self._clock() >= self._settled_at
+        return self.body.stable
 
     async def start(self) -> None:
         """Switch it on: it announces itself, heard or not."""
@@ -93,13 +93,12 @@ class MtSicsScaleSimulator:
     async def restart(self) -> None:
         """Power off and on with the cable in place: tare and pending commands are gone, and it says so unasked."""
         self._cancel_jobs()
-        self.tare_mg = self.zero_mg = 0
+        self.body.restart()
         await self._say(f'I4 A "{SERIAL_NUMBER}"')
 
     def put_load_mg(self, load_mg: int) -> None:
         """Put so much on the empty pan (0 clears it); it moves for `settle_s`. Negative lifts the pan."""
-        self._before_mg, self.load_mg = self.load_mg, load_mg
-        self._settled_at = self._clock() + self._settle_s
+        self.body.put_load_mg(load_mg)
 
     def set_fault(self, fault: ScaleFault | None) -> None:
         """Break the scale or its wire in one way, or mend it."""
@@ -152,17 +151,17 @@ class MtSicsScaleSimulator:
     async def _reset(self) -> None:
         if self.fault == "stale":
             for _ in range(3):
-                await self._say(f"S S {self._field(self.load_mg + 1_000_000)} {self.unit}")
+                await self._say(f"S S {self._field(self.load_mg + 1_000_000)} {self.body.unit}")
         await self._say(f'I4 A "{SERIAL_NUMBER}"')
 
     async def _weigh(self, *, wait: bool) -> None:
         if wait and not await self._comes_to_rest():
             await self._say("S I")
             return
-        net_mg = self._load_shown_mg() - self.zero_mg - self.tare_mg
-        status = self._forced_status() or self._range_status()
+        shown = self.body.shown()
+        status = self._forced_status() or {"over": "S +", "under": "S -"}.get(shown.range)
         if status is None:
-            await self._say(f"S {'S' if self.stable else 'D'} {self._field(net_mg)} {self.unit}")
+            await self._say(f"S {'S' if shown.stable else 'D'} {self._field(shown.net_mg)} {shown.unit}")
         else:
             await self._say(status)
 
@@ -180,24 +179,24 @@ class MtSicsScaleSimulator:
         if command == "Z" and not await self._comes_to_rest():
             await self._say("Z I")
             return
-        self.zero_mg, self.tare_mg = self._load_shown_mg(), 0
+        self.body.set_zero()
         await self._say("Z A" if command == "Z" else f"ZI {'S' if self.stable else 'D'}")
 
     async def _tare(self, command: str) -> None:
         if command == "TAC":
-            self.tare_mg = 0
+            self.body.tare_mg = 0
             await self._say("TAC A")
             return
         if command == "T" and not await self._comes_to_rest():
             await self._say("T I")
             return
         if command != "TA":
-            self.tare_mg = self._load_shown_mg() - self.zero_mg
+            self.body.set_tare()
         status = "A" if command == "TA" else "S" if self.stable else "D"
-        await self._say(f"{command} {status} {self._field(self.tare_mg)} {self.unit}")
+        await self._say(f"{command} {status} {self._field(self.body.tare_mg)} {self.body.unit}")
 
     async def _comes_to_rest(self) -> bool:
-        moves_for_s = self._settled_at - self._clock()
+        moves_for_s = self.body.moves_for_s()
         if moves_for_s > 0:
             await asyncio.sleep(min(moves_for_s + 0.001, STABLE_TIMEOUT_S))
         return self.stable
@@ -205,21 +204,9 @@ class MtSicsScaleSimulator:
     def _forced_status(self) -> str | None:
         return {"over": "S +", "under": "S -", "busy": "S I", "error": "S S  Error 10b"}.get(self.fault or "")
 
-    def _range_status(self) -> str | None:
-        capacity_mg = int(self._capacity * UNIT_MG[self.unit])
-        load_mg = self._load_shown_mg()
-        if load_mg > capacity_mg:
-            return "S +"
-        return "S -" if load_mg < -capacity_mg else None
-
-    def _load_shown_mg(self) -> int:
-        """What the cell feels: half way while the load is still moving."""
-        return self.load_mg if self.stable else (self._before_mg + self.load_mg) // 2
-
     def _field(self, net_mg: int) -> str:
         """Ten characters, right aligned, in whole steps of the resolution."""
-        steps = int((Decimal(net_mg) / UNIT_MG[self.unit] / self._resolution).to_integral_value())
-        return f"{(steps * self._resolution).quantize(self._resolution):>10f}"
+        return f"{self.body.shown().in_steps(net_mg):>10f}"
 
     async def _say(self, line: str) -> None:
         frame = line.encode("ascii") + b"\r\n"

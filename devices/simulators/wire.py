@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import socket
+import termios
 import tty
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
-WireFault = Literal["split", "joined", "garbage", "drip", "silent", "cut", "parity"]
+from devices.line_settings import BAUDRATES
+
+WireFault = Literal["split", "joined", "garbage", "drip", "silent", "half", "cut", "parity", "flip"]
 
 WIRE_FAULTS: dict[WireFault, str] = {
     "split": "every byte is its own write",
@@ -19,8 +23,10 @@ WIRE_FAULTS: dict[WireFault, str] = {
     "garbage": "bytes that are no frame come first",
     "drip": "one byte every tenth of a second",
     "silent": "nothing is sent",
+    "half": "of each second frame only the first half arrives",
     "cut": "half a frame is sent, then the plug is pulled",
     "parity": "bit 7 of every byte is set, as when a 7-bit device is read with 8 bits",
+    "flip": "one bit in a hundred is wrong",
 }
 """Every fault of a wire, in words."""
 
@@ -28,6 +34,9 @@ GARBAGE = b"\x00\xfe\x80"
 DRIP_S = 0.1
 READ_SIZE = 4096
 MAX_UNREAD = 65536
+FLIPPED_PERCENT = 1
+OUTPUT_SPEED = 5  # where tcgetattr keeps it
+_SPEEDS = {rate: getattr(termios, f"B{rate}") for rate in BAUDRATES}
 _NOBODY_LISTENS_S = 0.01
 
 Received = Callable[[bytes], None]
@@ -60,8 +69,9 @@ class PtyWire:
     Only the agent holds the slave side, so closing the master is a faithful unplug (device_protocols 1.5).
     """
 
-    def __init__(self, received: Received, link: Path | None = None) -> None:
-        self._received, self._link = received, link
+    def __init__(self, received: Received, link: Path | None = None, baudrate: int | None = None) -> None:
+        """With a `baudrate` it can be understood, and understands, at that speed only."""
+        self._received, self._link, self._baudrate = received, link, baudrate
         self._master: int | None = None
         self._reading: asyncio.Task[None] | None = None
         self.target = ""
@@ -104,7 +114,13 @@ class PtyWire:
         """Send `data`; a full line drops it."""
         if self._master is not None:
             with suppress(BlockingIOError):
-                os.write(self._master, data)
+                os.write(self._master, self._at_the_others_speed(self._master, data))
+
+    def _at_the_others_speed(self, master: int, data: bytes) -> bytes:
+        """What arrives when one side reads at another speed than the other writes: not this, and never nothing."""
+        if self._baudrate is None or termios.tcgetattr(master)[OUTPUT_SPEED] == _SPEEDS[self._baudrate]:
+            return data
+        return bytes(byte >> 1 ^ 0xE5 for byte in data)
 
     async def _read(self, master: int) -> None:
         while True:
@@ -115,7 +131,7 @@ class PtyWire:
             except OSError:  # nobody has the other side open; a hang-up cannot be waited for, only looked at again
                 await asyncio.sleep(_NOBODY_LISTENS_S)
             else:
-                self._received(data)
+                self._received(self._at_the_others_speed(master, data))
 
 
 class KeptPort:
@@ -204,6 +220,8 @@ class FaultySender:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._held = b""
+        self._halve = False
+        self._chance = random.Random(1)  # noqa: S311 -- a fault that can be repeated, no secret
         self._turn = asyncio.Lock()  # frames leave one after the other, however slow the wire is
         self.fault: WireFault | None = None
 
@@ -224,6 +242,11 @@ class FaultySender:
                 self._wire.write(GARBAGE + frame)
             case "silent":
                 pass
+            case "half":
+                self._halve = not self._halve
+                self._wire.write(frame[: len(frame) // 2] if self._halve else frame)
+            case "flip":
+                self._wire.write(bytes(self._flipped(byte) for byte in frame))
             case "cut":
                 self._wire.write(frame[: len(frame) // 2])
                 await self._wire.unplug()
@@ -232,6 +255,9 @@ class FaultySender:
             case _:
                 self._wire.write(self._held + frame)
                 self._held = b""
+
+    def _flipped(self, byte: int) -> int:
+        return byte ^ sum(1 << bit for bit in range(8) if self._chance.random() * 100 < FLIPPED_PERCENT)
 
 
 def _point(link: Path, target: str) -> None:

@@ -9,10 +9,13 @@ import termios
 from typing import TYPE_CHECKING
 
 from devices.line_settings import SerialLine
+from devices.protocols.parity import with_parity, without_parity
 from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, ready, words
 
 if TYPE_CHECKING:
     import serial
+
+SEVEN, TWO = 7, 2
 
 
 class SerialTransport:
@@ -44,10 +47,12 @@ class SerialTransport:
             raise self._lost(words(error)) from error
         if not data:
             raise self._lost("it was unplugged")
-        return data
+        return without_parity(data, self._line.parity) if _as_eight_bits(self._line) else data
 
     async def write(self, data: bytes) -> None:
         """Write all of `data` or raise TransportLost."""
+        if _as_eight_bits(self._line):
+            data = with_parity(data, self._line.parity)
         loop, fd = asyncio.get_running_loop(), self._fd()
         try:
             async with asyncio.timeout(self._write_timeout_s):
@@ -95,12 +100,13 @@ class SerialTransport:
 def _open_serial(port: str, line: SerialLine) -> serial.Serial:
     import serial  # noqa: PLC0415 -- only a station with a serial device pays for loading it
 
+    eight = _as_eight_bits(line)
     opened = serial.Serial(
         port=None,
         baudrate=line.baudrate,
-        bytesize=line.bytesize,
-        parity={"none": "N", "even": "E", "odd": "O"}[line.parity],
-        stopbits=line.stopbits,
+        bytesize=8 if eight else line.bytesize,
+        parity="N" if eight else {"none": "N", "even": "E", "odd": "O"}[line.parity],
+        stopbits=1 if eight and line.parity == "none" else line.stopbits,
         timeout=0,
         write_timeout=0,
         exclusive=True,
@@ -109,6 +115,11 @@ def _open_serial(port: str, line: SerialLine) -> serial.Serial:
     opened.port = port
     opened.open()
     return opened
+
+
+def _as_eight_bits(line: SerialLine) -> bool:
+    """Whether seven bits and what follows them take exactly eight: then parity is checked here (protocols/parity)."""
+    return line.bytesize == SEVEN and (line.parity != "none" or line.stopbits == TWO)
 
 
 def _close_unwanted(opening: asyncio.Future[serial.Serial]) -> None:

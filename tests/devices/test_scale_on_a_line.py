@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from devices.driver import CommandRefused, Scale
 from devices.simulators.mt_sics_scale import MtSicsScaleSimulator
-from tests.devices.support import Witness, open_files, running, until
+from tests.devices.support import Witness, build, open_files, owned, running, until
 
 QUICK = {"poll_ms": 20, "answer_timeout_ms": 100}
 
@@ -27,6 +28,14 @@ async def scale(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 def bench(simulator: MtSicsScaleSimulator, **settings: Any) -> AbstractAsyncContextManager[Witness]:
     return running("mt_sics_scale", "bench", **{**QUICK, **simulator.address, **settings})
+
+
+@asynccontextmanager
+async def talking(simulator: MtSicsScaleSimulator) -> AsyncIterator[tuple[Scale, Witness]]:
+    device, says = build("mt_sics_scale", "bench", **QUICK, **simulator.address), Witness()
+    assert isinstance(device, Scale)
+    async with owned(device.run(says.emit, says.states.append)):
+        yield device, says
 
 
 async def test_a_load_is_first_moving_then_stable_and_exact(scale: MtSicsScaleSimulator) -> None:
@@ -173,16 +182,47 @@ async def test_a_restart_is_told_because_the_tare_may_be_lost(scale: MtSicsScale
         assert says.state == "ready"
 
 
-async def test_a_unit_that_changes_must_come_twice_before_it_is_believed(scale: MtSicsScaleSimulator) -> None:
+async def test_a_weight_is_stable_only_once_it_came_three_times_also_in_another_unit(
+    scale: MtSicsScaleSimulator,
+) -> None:
     async with bench(scale) as says:
         scale.put_load_mg(10_000)
         await says.weight_mg(10_000)
         seen = len(says.weights)
-        scale.unit = "g"
-        await until(lambda: [each for each in says.weights[seen:] if each.raw_unit == "g"], "grams")
-        first, *_ = [each for each in says.weights[seen:] if each.raw_unit == "g"]
-        assert (first.weight_mg, first.fault) == (None, "the unit changed from kg to g")
+        scale.body.unit = "g"
+        await until(lambda: [each for each in says.weights[seen:] if each.raw_unit == "g"][2:], "grams")
+        grams = [each for each in says.weights[seen:] if each.raw_unit == "g"]
+        assert [each.stability for each in grams[:3]] == ["unknown", "unknown", "stable"]
         assert (await says.weight_mg(10_000)).unit == "g"
+
+
+async def test_zero_and_tare_are_set_when_told_and_the_answer_is_awaited(scale: MtSicsScaleSimulator) -> None:
+    async with talking(scale) as (device, says):
+        scale.put_load_mg(1_000_000)
+        await says.weight_mg(1_000_000)
+        await device.command("tare")
+        assert scale.body.tare_mg == 1_000_000
+        await says.weight_mg(0)
+        await device.command("clear_tare")
+        await says.weight_mg(1_000_000)
+        await device.command("zero")
+        assert scale.body.zero_mg == 1_000_000
+        await says.weight_mg(0)
+
+
+async def test_what_the_scale_refuses_and_what_it_cannot_do_is_said(scale: MtSicsScaleSimulator) -> None:
+    async with talking(scale) as (device, says):
+        await says.weight_mg(0)
+        scale.put_load_mg(1_000_000)
+        scale.body.settled_at += 60
+        with pytest.raises(CommandRefused, match="did not zero: it is busy or does not come to rest"):
+            await device.command("zero")
+        with pytest.raises(CommandRefused, match="cannot be told to print"):
+            await device.command("print")
+        await scale.unplug()
+        await says.away()
+        with pytest.raises(CommandRefused, match="is not connected"):
+            await device.command("zero")
 
 
 async def test_a_plug_pulled_in_mid_frame_makes_no_weight(scale: MtSicsScaleSimulator) -> None:
