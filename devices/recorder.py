@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple, NoReturn
 
 from devices.driver import Clock, Tap
 from devices.transports import Transport
@@ -66,6 +66,15 @@ class TapedTransport:
         data = await self._transport.read()
         self._tap(self._device, "in", data, self._clock())
         return data
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand all that arrives to `take`, for ever."""
+
+        def taped(data: bytes) -> None:
+            self._tap(self._device, "in", data, self._clock())
+            take(data)
+
+        await self._transport.pump(taped)
 
     async def write(self, data: bytes) -> None:
         """Write all of `data`."""

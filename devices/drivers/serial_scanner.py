@@ -40,11 +40,13 @@ class SerialScanner:
             states.ready()
             # A new decoder for each connection: half a code from before an unplug never joins the next one.
             decoder = LineScanner(self.name, self._settings.terminators, self._settings.prefix.encode("ascii"))
-            while True:
-                data = await self._transport.read()
+
+            def take(data: bytes) -> None:
                 heard()
                 for reading in decoder.feed(data, self._around.clock()):
                     emit(reading)
+
+            await self._transport.pump(take)
 
         await keep_talking(self._transport, talk, states, self._around.sleep)
 

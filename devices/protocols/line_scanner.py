@@ -36,7 +36,7 @@ class LineScanner:
         if not line.data.startswith(self._prefix):
             return BadFrame(self._device, line.data, f"does not start with the prefix {self._prefix!r}", t_mono)
         code = line.data[len(self._prefix) :]
-        aim = _AIM.match(code)
+        aim = _AIM.match(code) if code[:1] == b"]" else None
         data = code[aim.end() :] if aim else code
         if not data:
             return BadFrame(self._device, line.data, "holds no code", t_mono)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GAP_S = 1.0
 """A device sends a frame in one go, even at 1200 baud: half a frame older than this is all that comes of it."""
@@ -11,8 +11,7 @@ GAP_S = 1.0
 _LF = 0x0A
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its terminator. `fault` says why it cannot be a frame; its data may then be cut."""
 
     data: bytes
@@ -59,6 +58,8 @@ class LineSplitter:
             self._after_cr = False
             if self._pending[0] == _LF:
                 del self._pending[0]
+        if not self._pending:
+            return False
         end = self._ends.search(self._pending, self._searched)
         if end is None:
             self._searched = max(0, len(self._pending) - self._longest_end + 1)

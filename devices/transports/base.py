@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 READ_SIZE = 65536  # one read empties what the kernel or the stream holds, so a flood waits its turn in the loop
 WRITE_TIMEOUT_S = 10.0  # without it a device that drops CTS, or a printer that stops reading, blocks for ever
@@ -36,6 +36,9 @@ class Transport(Protocol):
 
     async def read(self) -> bytes:
         """At least one byte, as soon as there is one. May be cancelled without losing any. Raises TransportLost."""
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand all that arrives to `take` as soon as it does, for ever. Raises TransportLost."""
 
     async def write(self, data: bytes) -> None:
         """Hand all of `data` to the operating system. Raises TransportLost."""
@@ -74,3 +77,43 @@ def words(error: Exception) -> str:
         return error.strerror or str(error)
     code = error.errno if isinstance(error, OSError) else None
     return os.strerror(code) if code else str(error)
+
+
+async def pump(fd: int, take: Callable[[bytes], None]) -> None:
+    """Hand everything that arrives at `fd` to `take`, in the very callback in which it can be read, until the end.
+
+    A scan is in hand with no task to wake in between. Raises OSError, and whatever `take` raises.
+    """
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def end(error: BaseException | None = None) -> None:
+        if ended.done():
+            return
+        if error is None:
+            ended.set_result(None)
+        else:
+            ended.set_exception(error)
+
+    def readable() -> None:
+        try:
+            data = os.read(fd, READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            end(error)
+            return
+        if not data:
+            end()
+            return
+        try:
+            take(data)
+        except BaseException as error:
+            end(error)  # it belongs to the caller, who waits
+            raise
+
+    loop = asyncio.get_running_loop()
+    loop.add_reader(fd, readable)
+    try:
+        await ended
+    finally:
+        loop.remove_reader(fd)

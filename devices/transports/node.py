@@ -13,8 +13,9 @@ import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
-from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, ready, words
+from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, pump, ready, words
 
 Find = Callable[[], list[Path]]
 """The nodes that are the device now, the one to open first; empty while it is not plugged in."""
@@ -59,6 +60,14 @@ class NodeTransport:
             if not data:
                 raise self._lost("it was unplugged")
             return data
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand each report to `take` at once, for ever. Raises TransportLost when the device is gone."""
+        try:
+            await pump(self.fileno(), take)
+        except OSError as error:
+            raise self._lost(words(error)) from error
+        raise self._lost("it was unplugged")
 
     async def write(self, data: bytes) -> None:
         """Write `data` or raise TransportLost."""

@@ -6,11 +6,12 @@ import asyncio
 import errno
 import os
 import termios
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
 
 from devices.line_settings import SerialLine
 from devices.protocols.parity import with_parity, without_parity
-from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, ready, words
+from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, pump, ready, words
 
 if TYPE_CHECKING:
     import serial
@@ -48,6 +49,16 @@ class SerialTransport:
         if not data:
             raise self._lost("it was unplugged")
         return without_parity(data, self._line.parity) if _as_eight_bits(self._line) else data
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand all that arrives to `take` at once, for ever. Raises TransportLost when the device is gone."""
+        parity = self._line.parity if _as_eight_bits(self._line) else None
+        whole = take if parity is None else lambda data: take(without_parity(data, parity))
+        try:
+            await pump(self._fd(), whole)
+        except OSError as error:
+            raise self._lost(words(error)) from error
+        raise self._lost("it was unplugged")
 
     async def write(self, data: bytes) -> None:
         """Write all of `data` or raise TransportLost."""

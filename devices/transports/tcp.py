@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from typing import NoReturn
 
 from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, words
 
@@ -55,6 +57,11 @@ class TcpTransport:
         if not data:
             raise self._lost("it closed the connection")
         return data
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand all that arrives to `take`, for ever. Raises TransportLost when the connection ended."""
+        while True:
+            take(await self.read())
 
     async def write(self, data: bytes) -> None:
         """Write all of `data` or raise TransportLost."""
