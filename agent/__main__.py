@@ -26,6 +26,7 @@ COMMANDS = {
     "hq": "agent.cli.hq:hq",
     "settle": "agent.cli.settle:settle",
     "labels": "agent.cli.labels:labels",
+    "slip": "agent.cli.slip:slip",
 }
 
 

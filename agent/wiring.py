@@ -19,6 +19,7 @@ from agent.api.app import build_app, doors_of
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.pages import Pages
+from agent.api.slips import SlipRoutes
 from agent.api.station import Station, StationApi
 from agent.floor.desk import Desk
 from agent.floor.views import Strip
@@ -30,12 +31,13 @@ from agent.lanes import Lanes
 from agent.problems import Problems
 from agent.schedule import CalendarJob, Schedule
 from agent.sd_notify import notify, watchdog_interval_s
+from agent.slips.counter import SlipCounter
 from agent.store_care import StoreCare
 from agent.store_watch import StoreWatch
 from agent.supervisor import keep_running
 from config import Settings
 from config.model import PlainRange
-from devices.driver import Printer, ReadingDevice, Surroundings
+from devices.driver import Printer, ReadingDevice, ReceiptPrinter, Surroundings
 from devices.readings import DeviceState
 from devices.recorder import Recorder
 from devices.registry import DRIVERS
@@ -159,7 +161,7 @@ class Agent:
         return Schedule(self._settings.station.timezone, jobs, self._store, self._clock, asyncio.sleep)
 
     def _device_run(self, name: str, device: Any) -> Callable[[], Any]:
-        if isinstance(device, ReadingDevice) and self._kinds[name] != "printer":
+        if isinstance(device, ReadingDevice) and self._kinds[name] in {"scanner", "scale"}:
             place = self._workplace_of(name)
             emit = self.station.desks[place].on_reading if place else _unused
             return partial(device.run, emit, self._reported)
@@ -216,8 +218,11 @@ class Agent:
         pages = Pages(key, with_bench=bool(self._more_routes))
         pictures = LabelPictures(self._store, self._templates)
         settling = IdentityRoutes(self._store)
-        tables = [StationApi(self.station).routes(), settling.routes(), pictures.routes(), pages.routes()]
-        tables += self._more_routes
+        slips = SlipRoutes(
+            SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
+        )
+        tables = [StationApi(self.station).routes(), settling.routes(), pictures.routes(), slips.routes()]
+        tables += [pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
@@ -239,6 +244,16 @@ class Agent:
             for name in settings.devices:
                 if self._kinds[name] == "scale":
                     found[workplace] = name
+        return found
+
+    def _receipt_printers(self) -> dict[str, ReceiptPrinter]:
+        """The first receipt printer of each workplace that has one."""
+        found: dict[str, ReceiptPrinter] = {}
+        for workplace, settings in self._settings.workplaces.items():
+            for name in settings.devices:
+                device = self._devices[name]
+                if self._kinds[name] == "receipt_printer" and isinstance(device, ReceiptPrinter):
+                    found.setdefault(workplace, device)
         return found
 
     async def _feed_watchdog(self, every_s: float) -> None:

@@ -118,7 +118,51 @@ class Printer(Protocol):
         """Hold the printer's only connection. Raises ConnectRefused: then surely no byte was sent."""
 
 
-Device = ReadingDevice | Printer
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The slip is on paper; `evidence` is what says so."""
+
+    evidence: Literal["process_id", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDoubt:
+    """Nobody knows whether the whole slip came out: one sentence, and what to do next."""
+
+    sentence: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """Surely no byte of the slip was sent: one sentence, and what to do next."""
+
+    sentence: str
+    next_step: str
+
+
+SlipOutcome = Printed | PrintDoubt | NotPrinted
+
+
+@runtime_checkable
+class ReceiptPrinter(Protocol):
+    """A printer of slips. A slip may come out twice without harm, but it is never sent again by itself."""
+
+    name: str
+    columns: int
+    """Characters on a line."""
+    profile: str
+    """The model, by its name in python-escpos: which characters and barcodes it knows."""
+    cutter: bool
+
+    async def run(self, report: Report) -> None:
+        """Watch the printer for ever: each change of state to `report`. Comes back by itself."""
+
+    async def print(self, data: bytes) -> SlipOutcome:
+        """Print one slip. Raises ValueError where `data` holds more than text, layout, barcodes and cuts."""
+
+
+Device = ReadingDevice | Printer | ReceiptPrinter
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +185,7 @@ class Driver:
     """
 
     name: str
-    kind: Literal["scanner", "scale", "printer"]
+    kind: Literal["scanner", "scale", "printer", "receipt_printer"]
     settings: type[BaseModel]
     build: Callable[[str, Any, Surroundings], Device]
     probe: Probe | None = None

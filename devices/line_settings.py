@@ -52,6 +52,13 @@ class SerialLine(BaseModel):
     rts: bool = True
 
 
+UsbIds = Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
+"""Vendor and product, such as 0922:8003."""
+UsbSerial = Annotated[str, Field(min_length=1, max_length=80)]
+UsbSocket = Annotated[str, Field(pattern=r"^\d+-\d+(\.\d+)*$")]
+"""Where it is plugged in, such as 1-1.4."""
+
+
 class UsbNode(BaseModel):
     """Which device without a serial port: by vendor and product and, where two are alike, by serial number or socket.
 
@@ -60,9 +67,9 @@ class UsbNode(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    usb: Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
-    serial: Annotated[str, Field(min_length=1, max_length=80)] | None = None
-    usb_port: Annotated[str, Field(pattern=r"^\d+-\d+(\.\d+)*$")] | None = None
+    usb: UsbIds | None = None
+    serial: UsbSerial | None = None
+    usb_port: UsbSocket | None = None
     node: Path | None = None
 
     @model_validator(mode="after")

@@ -22,9 +22,9 @@ class States:
         self._device, self._report = device, report
         self._last: DeviceState | None = None
 
-    def ready(self) -> None:
-        """The device can be used."""
-        self._change(DeviceState(self._device, "ready", f"'{self._device}' is ready.", ""))
+    def ready(self, sentence: str = "", next_step: str = "") -> None:
+        """The device can be used; where something will hinder it soon, a sentence says so."""
+        self._change(DeviceState(self._device, "ready", sentence or f"'{self._device}' is ready.", next_step))
 
     def away(self, sentence: str, next_step: str) -> None:
         """The device cannot be used: why, and what to do."""

@@ -3,7 +3,7 @@
  *
  * @typedef {{number: number, command_id: string, tone: "counted"|"line_done"|"list_done"|"refused"|"ask"|"note",
  *   code: string, text: string, at: string}} Answer
- * @typedef {{name: string, kind: "scanner"|"scale"|"printer", state: "ready"|"away", sentence: string, next_step: string}} Device
+ * @typedef {{name: string, kind: "scanner"|"scale"|"printer"|"receipt_printer", state: "ready"|"away", sentence: string, next_step: string}} Device
  * @typedef {{lane: string, state: "reachable"|"unreachable"|"paused"|"unknown", since: string|null, sentence: string,
  *   unsent: number, oldest_unsent_at: string|null, parked: number, not_deliverable: number}} Lane
  * @typedef {{problem_id: string, sentence: string, next_step: string, since: string}} Problem

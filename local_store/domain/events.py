@@ -646,6 +646,32 @@ class LabelSwapped(OfLabel):
     """The package whose label was expected."""
 
 
+# --- slips ------------------------------------------------------------------------------------------------------
+
+
+class OfSlip(Fact):
+    """A fact about one slip of paper that somebody asked for: packing, pick, discrepancy or shift, and `of` what."""
+
+    workplace: str
+    slip: str
+    of: str
+    printer: str
+
+
+class SlipPrinted(OfSlip):
+    """The slip is on paper, as the printer says."""
+
+    kind: ClassVar[str] = "slip.printed"
+    evidence: Literal["process_id", "status"]
+
+
+class SlipDoubted(OfSlip):
+    """Nobody knows whether the whole slip came out; `reason` says why. It is not sent again by itself."""
+
+    kind: ClassVar[str] = "slip.uncertain"
+    reason: str
+
+
 # --- numbers ----------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,133 @@
+"""Reads from the store what stands on a slip. Read-only: any reader will do, also while no agent runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from decimal import Decimal
+
+from agent.slips.documents import Difference, DiscrepancySlip, Goods, PackingSlip, PickTicket, ToPick
+from local_store.domain import states
+from local_store.domain.codes import key_of
+from local_store.domain.events import decimal_text
+from local_store.domain.floor import PackWork, PickWork, Task
+from local_store.domain.weights import kilograms
+from local_store.loading import load_meanings, load_pack, load_pick
+from local_store.parties import address_of
+
+_ADDRESS = ("name", "address1", "address2", "postal_code", "city", "country")
+
+
+class NoSlip(Exception):  # noqa: N818 -- a refusal in words
+    """There is no such slip: why, and which there is."""
+
+
+def local_time(at_ms: int, timezone: str) -> str:
+    """`2026-11-22 08:30` in the time of the site."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- not at the start, which is measured
+
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def packing_slip(db: sqlite3.Connection, asked: str) -> PackingSlip:
+    """The slip of the sealed package of an order, asked for by order, fulfillment, package or SSCC.
+
+    Raises NoSlip, and RowDamaged for an address that is not what was written.
+    """
+    work = _pack_work(db, asked)
+    if work is None:
+        raise NoSlip(f"There is no order or package {asked[:60]!r} on this station.")
+    row = db.execute("SELECT sscc, weight_mg FROM package WHERE package_id = ?", (work.package_id,)).fetchone()
+    if work.package is not states.Package.SEALED or work.package_id is None or row is None:
+        raise NoSlip(f"Order {work.order_id} is not sealed yet: what is in its package may still change.")
+    address = address_of(db, work.party_id) or {}
+    return PackingSlip(
+        order_id=work.order_id,
+        package_id=work.package_id,
+        sscc=row["sscc"] or "",
+        weight=kilograms(row["weight_mg"]) if row["weight_mg"] is not None else "",
+        ship_to=tuple(str(address[part]) for part in _ADDRESS if address.get(part)),
+        goods=tuple(Goods(line.sku, line.name, decimal_text(line.packed)) for line in work.lines if line.packed > 0),
+    )
+
+
+def pick_ticket(db: sqlite3.Connection, picklist_id: str, as_of: str) -> PickTicket:
+    """A picklist for paper. Raises NoSlip."""
+    work = _pick_work(db, picklist_id)
+    row = db.execute("SELECT ship_by FROM picklist WHERE picklist_id = ?", (work.picklist_id,)).fetchone()
+    return PickTicket(
+        picklist_id=work.picklist_id,
+        status=_in_words(work.status),
+        ship_by=row["ship_by"] or "",
+        lines=tuple(map(_to_pick, work.tasks)),
+        as_of=as_of,
+    )
+
+
+def discrepancy_slip(db: sqlite3.Connection, picklist_id: str, as_of: str) -> DiscrepancySlip:
+    """The lines of a picklist that were given up short, or of which too much was taken. Raises NoSlip."""
+    work = _pick_work(db, picklist_id)
+    rows = db.execute("SELECT task_id, reason FROM pick_task WHERE picklist_id = ?", (work.picklist_id,))
+    reasons = {task_id: reason or "" for task_id, reason in rows}
+    differs = [task for task in work.tasks if task.picked > task.qty or task.status is states.PickTask.SHORT]
+    return DiscrepancySlip(
+        picklist_id=work.picklist_id,
+        status=_in_words(work.status),
+        differences=tuple(_difference(task, reasons.get(task.task_id, "")) for task in differs),
+        open_lines=sum(task.waits for task in work.tasks),
+        as_of=as_of,
+    )
+
+
+def _pack_work(db: sqlite3.Connection, asked: str) -> PackWork | None:
+    for meaning in load_meanings(db, key_of(asked, None)):
+        if meaning.thing == "fulfillment":
+            return load_pack(db, meaning.id)
+        if meaning.thing == "package":
+            return _packed_as(db, meaning.id)
+    return _packed_as(db, asked)
+
+
+def _packed_as(db: sqlite3.Connection, package_id: str) -> PackWork | None:
+    row = db.execute("SELECT fulfillment_id FROM package WHERE package_id = ?", (package_id,)).fetchone()
+    return load_pack(db, row[0]) if row else None
+
+
+def _pick_work(db: sqlite3.Connection, picklist_id: str) -> PickWork:
+    work = load_pick(db, picklist_id.strip())
+    if work is not None:
+        return work
+    rows = db.execute("SELECT picklist_id FROM picklist WHERE status <> 'completed' ORDER BY picklist_id LIMIT 20")
+    known = ", ".join(row[0] for row in rows)
+    there = f"there is {known}" if known else "there is none here"
+    raise NoSlip(f"There is no picklist {picklist_id[:60]!r} on this station; {there}.")
+
+
+def _to_pick(task: Task) -> ToPick:
+    return ToPick(
+        location=task.location_id,
+        sku=task.sku,
+        name=task.name,
+        order_id=task.order_id,
+        wanted=decimal_text(task.wanted),
+        picked=decimal_text(task.picked),
+        state=task.status.value,
+    )
+
+
+def _difference(task: Task, reason: str) -> Difference:
+    over = task.picked - task.qty
+    return Difference(
+        location=task.location_id,
+        sku=task.sku,
+        name=task.name,
+        order_id=task.order_id,
+        qty=decimal_text(task.qty),
+        picked=decimal_text(task.picked),
+        difference=f"+{decimal_text(over)}" if over > Decimal(0) else decimal_text(over),
+        reason=reason,
+    )
+
+
+def _in_words(status: states.Picklist) -> str:
+    return status.value.replace("_", " ")
