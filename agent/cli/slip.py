@@ -1,4 +1,4 @@
-"""`edge-agent slip`: print a slip at a receipt printer of the running agent, or show it as text without any printer."""
+"""`edge-agent slip`: print a slip at a receipt printer of the running agent, or show it as text without one."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from agent.slips.documents import Document
 from agent.slips.layout import Bars, Piece, Title, laid_out, lines_of
 
 if TYPE_CHECKING:
-    from escpos.printer import Dummy
+    from escpos.printer import Dummy  # type: ignore[import-untyped]
 
 PICKLE_VARIABLE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 DOTS_PER_COLUMN = 12  # font A
@@ -45,7 +45,7 @@ class NoSuchProfile(Exception):  # noqa: N818 -- a refusal in words
 
     def __init__(self, profile: str) -> None:
         super().__init__(
-            f"There is no receipt printer profile '{profile}'. Use one of python-escpos, such as TM-T88V, or 'default'."
+            f"There is no receipt printer profile '{profile}'. Use 'default', or one of python-escpos like TM-T88V."
         )
 
 
@@ -62,7 +62,7 @@ def compose(document: Document, columns: int, profile: str = "default", *, cutte
 
 
 def bar_width_dots(code: str, columns: int) -> int | None:
-    """How wide the narrowest bar may be so that CODE128 (set B) fits on the paper with its quiet zones; None: never."""
+    """How wide a bar may be so that CODE128 (set B) fits on the paper with its quiet zones; None: it never does."""
     modules = 11 * (len(code) + 2) + 13 + 20
     fitting = columns * DOTS_PER_COLUMN // modules
     return None if fitting < NARROWEST_BAR_DOTS else min(fitting, WIDEST_BAR_DOTS)
@@ -112,7 +112,7 @@ def _import_quietly() -> None:
         silent = logging.NullHandler()
         logging.getLogger().addHandler(silent)  # a root logger with a handler gets no other
         try:
-            from escpos import capabilities  # noqa: PLC0415 -- see above
+            from escpos import capabilities  # type: ignore[import-untyped]  # noqa: PLC0415 -- see above
 
             shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
         finally:

@@ -192,8 +192,7 @@ class ReceiptPrinterDevice:
     def _silent(self) -> tuple[str, str]:
         return (
             f"The receipt printer '{self.name}' is connected but does not answer.",
-            "Look at it: is it on, is paper in, is the cover closed? A model that never answers needs "
-            f'devices.{self.name}.confirm = "nothing".',
+            "Look at it: is it on, is paper in, is the cover closed? For a model that never answers set confirm.",
         )
 
     def _next_ident(self) -> bytes:

@@ -30,6 +30,7 @@ _ASB_LENGTH = 4
 _XON, _XOFF = 0x11, 0x13
 _ID, _ID_PRINTED, _ID_OFFLINE = 0x37, 0x22, 0x23
 _TEXT = 0x5F
+_FIXED, _REAL_TIME, _AUTO = 0x93, 0x12, 0x10  # the bits that never change, and what they are
 _PRINTABLE = range(0x20, 0x7F)
 
 
@@ -229,7 +230,7 @@ class EscPosAnswers:
     def _begin(self, byte: int, t_mono: float) -> list[Answer | BadFrame]:
         if byte in {_XON, _XOFF}:
             return [Flow(stopped=byte == _XOFF)]
-        if byte & 0x93 == 0x12:
+        if byte & _FIXED == _REAL_TIME:
             return [RealTime(byte)]
         if byte & 0x90 == 0x00:
             return [InOrder(byte)]
@@ -271,7 +272,7 @@ class EscPosAnswers:
 
 
 def _begins_auto_status(byte: int) -> bool:
-    return byte & 0x93 == 0x10
+    return byte & _FIXED == _AUTO
 
 
 # --- what may be sent -------------------------------------------------------------------------------------------
@@ -287,7 +288,7 @@ _BARCODE = re.compile(rb"\x1dkI([\x02-\xff])")  # function B, CODE128: one byte 
 
 
 def forbidden(data: bytes) -> str | None:
-    """Why `data` may not be sent to a receipt printer, in words; None when it is only text, layout, barcodes and cuts.
+    """Why `data` may not be sent to a receipt printer, in words; None for text, layout, barcodes and cuts only.
 
     Everything else is refused: a drawer kick (`ESC p`, `DLE DC4`), a status question in the middle of a slip, and
     images, whose bytes the printer would also look through for real-time commands.

@@ -72,7 +72,7 @@ class ReceiptPrinterSimulator:
         self.unknown: list[bytes] = []
         self._plans: list[tuple[int, Callable[[], None]]] = []
         self._lines_out = 0
-        self._late = b""
+        self._late = self._held_id = b""
         self._printing: asyncio.Task[None] | None = None
         self._lose_memory()
 
