@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from devices.driver import Surroundings
 from devices.protocols.esc_pos import (
@@ -47,6 +48,7 @@ class ReceiptLink:
         self._answers = EscPosAnswers(device)
         self._in_step = True
         self._stopped = False
+        self._believed = _told(ReceiptStatus(device, 0.0))
         self.start_slip()
 
     def start_slip(self) -> None:
@@ -56,10 +58,26 @@ class ReceiptLink:
         self.marks = 0
         """Answers to `GS r`."""
         self.disturbed: ReceiptStatus | None = None
-        """What the printer told by itself that tears a slip."""
+        """What tears a slip, as the printer told by itself or when asked."""
 
     async def status(self) -> ReceiptStatus | None:
-        """Its state now; None when one of the four questions has no answer in time."""
+        """Its state now; None when one of the four questions has no answer in time.
+
+        A change is believed when a second look after a quiet time says so too. One answer too many shifts all that
+        follow by one question, and can be on its way unseen: a network holds back single bytes for 40 ms.
+        """
+        status = await self._look()
+        if status is not None and _told(status) != self._believed:
+            first, status = status, await self._look() if await self._quiet() else None
+            if first.interrupts:
+                self.disturbed = first
+        if status is not None:
+            self._believed = _told(status)
+            if status.interrupts:
+                self.disturbed = status
+        return status
+
+    async def _look(self) -> ReceiptStatus | None:
         if not self._in_step and not await self._quiet():
             return None
         self._in_step = False
@@ -143,3 +161,8 @@ class ReceiptLink:
                     "Look at it: is paper in, is the cover closed?",
                 )
             await self.listen(self._answer_timeout_s)
+
+
+def _told(status: ReceiptStatus) -> ReceiptStatus:
+    """The state without its time."""
+    return replace(status, t_mono=0.0)

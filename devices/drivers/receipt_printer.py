@@ -172,19 +172,19 @@ class ReceiptPrinterDevice:
             await link.listen(self._settings.answer_timeout_s)
             status = await link.status()
             answers = status is not None
-            if status is None or (by_id and ident in link.idents):
-                continue
-            if status.interrupts:
-                return _torn(status)
-            if not by_id and link.marks:
-                return self._by_status(link)
+            if status is not None and not by_id and link.marks and link.disturbed is None:
+                return self._by_status(link, status)
+        if by_id and ident in link.idents:
+            return Printed("process_id")
         why = "did not confirm the slip" if answers else "stopped answering while the slip was on its way"
         return PrintDoubt(
             f"The receipt printer '{self.name}' {why}, within {self._settings.confirm_timeout_s:g} s.", LOOK_AT_IT
         )
 
-    def _by_status(self, link: ReceiptLink) -> SlipOutcome:
+    def _by_status(self, link: ReceiptLink, after: ReceiptStatus) -> SlipOutcome:
         """Worked off, and in order afterwards. More answers than questions are no evidence."""
+        if after.trouble is not None:
+            return _torn(after)
         if link.marks == 1:
             return Printed("status")
         return PrintDoubt(f"The receipt printer '{self.name}' answered what was not asked.", LOOK_AT_IT)

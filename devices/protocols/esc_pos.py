@@ -114,8 +114,8 @@ class ReceiptStatus:
 
     @property
     def interrupts(self) -> bool:
-        """A slip that was printing now may be torn. A head that is too hot only pauses."""
-        return self.trouble is not None and self.trouble.sentence != f"The receipt printer {_HOT[0]}."
+        """A slip that was printing now may be torn. A head that is too hot only pauses, and says `error` as well."""
+        return self.cover_open or self.paper_end or self.cutter or self.mechanical or self.unrecoverable
 
     @property
     def notice(self) -> Trouble | None:
@@ -131,7 +131,6 @@ class ReceiptStatus:
         return "The receipt printer is ready." if said is None else " ".join(said)
 
 
-_HOT = ("is too hot", "Let it cool down; it goes on by itself.")
 # An open cover also reports paper end and an error on many models, so it is named before them.
 _TROUBLES = {
     "unrecoverable": (
@@ -142,7 +141,7 @@ _TROUBLES = {
     "paper_end": ("is out of paper", "Put in a new roll."),
     "cutter": ("has its cutter stuck", "Open the cover, clear the cutter, close it, then switch it off and on."),
     "mechanical": ("reports a mechanical fault", "Open the cover, take out jammed paper, close it."),
-    "overheated": _HOT,
+    "overheated": ("is too hot", "Let it cool down; it goes on by itself."),
     "error": ("reports an error", "Open and close its cover; if it stays, switch it off and on."),
     "waits_for_recovery": ("waits after an error", "Open and close its cover; if it stays, switch it off and on."),
     "feed_pressed": ("feeds paper, because its key is pressed", "Let go of the key."),

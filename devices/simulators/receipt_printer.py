@@ -32,7 +32,7 @@ RECEIPT_FAULTS: dict[ReceiptFault, str] = {
     "too_hot": "its head is too hot and it pauses",
     "offline": "it is offline without a reason",
     "silent": "it answers nothing",
-    "late": "each status answer comes only when the next one is asked for",
+    "late": "each status answer comes a fifth of a second late",
     "twice": "each status answer comes twice",
 }
 """Every fault, in words."""
@@ -41,6 +41,7 @@ Ids = Literal["prompt", "held", "none"]
 """When process ids are sent: at once; when they are let go, the newest only; never."""
 
 _STOPS: frozenset[ReceiptFault] = frozenset({"cover_open", "paper_end", "unrecoverable", "too_hot", "offline"})
+LATE_S = 0.2
 PROCESS_ID = b"\x06\x0000"
 
 
@@ -72,7 +73,7 @@ class ReceiptPrinterSimulator:
         self.unknown: list[bytes] = []
         self._plans: list[tuple[int, Callable[[], None]]] = []
         self._lines_out = 0
-        self._late = self._held_id = b""
+        self._held_id = b""
         self._printing: asyncio.Task[None] | None = None
         self._lose_memory()
 
@@ -199,7 +200,8 @@ class ReceiptPrinterSimulator:
         if self.auto:  # mixed: automatic status may come at any time, so let it come just before the answer
             self.say(self.auto_status())
         if "late" in self.faults:
-            answer, self._late = self._late, answer
+            asyncio.get_running_loop().call_later(LATE_S, self.say, answer)
+            return
         self.say(answer * 2 if "twice" in self.faults else answer)
 
     # what comes out

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
 READ_SIZE = 65536  # one read empties what the kernel or the stream holds, so a flood waits its turn in the loop
+GLANCE_S = 0.001  # with 0 the event loop never looks at a serial port or node, and all that waits there stays unseen
 WRITE_TIMEOUT_S = 10.0  # without it a device that drops CTS, or a printer that stops reading, blocks for ever
 
 
@@ -50,7 +51,7 @@ class Transport(Protocol):
 async def read_waiting(transport: Transport) -> bytes:
     """What has arrived already and was not read; empty when nothing has. Raises TransportLost at the end."""
     try:
-        async with asyncio.timeout(0):
+        async with asyncio.timeout(GLANCE_S):
             return await transport.read()
     except TimeoutError:
         return b""
