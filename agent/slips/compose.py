@@ -62,8 +62,11 @@ def compose(document: Document, columns: int, profile: str = "default", *, cutte
 
 
 def bar_width_dots(code: str, columns: int) -> int | None:
-    """How wide a bar may be so that CODE128 (set B) fits on the paper with its quiet zones; None: it never does."""
-    modules = 11 * (len(code) + 2) + 13 + 20
+    """How wide a bar may be so that CODE128 (set B) fits on the paper; None: it never does.
+
+    Its quiet zones lie in the margins, 4 mm on each side, where these printers cannot print.
+    """
+    modules = 11 * (len(code) + 2) + 13
     fitting = columns * DOTS_PER_COLUMN // modules
     return None if fitting < NARROWEST_BAR_DOTS else min(fitting, WIDEST_BAR_DOTS)
 

@@ -126,7 +126,13 @@ def _packing(slip: PackingSlip) -> Iterator[Piece]:
     if slip.sscc:
         yield Words(f"SSCC {clean(slip.sscc)}")
     yield Words(f"Package {clean(slip.package_id)}")
-    yield Bars(clean(slip.sscc or slip.package_id))
+    yield _bars(slip.sscc or slip.package_id)
+
+
+def _bars(code: str) -> Piece:
+    """The barcode of a code that is what its text says; one that had to be cleaned would scan as another."""
+    cleaned = clean(code)
+    return Bars(cleaned) if cleaned == code.strip() else Words(cleaned)
 
 
 def _goods(goods: Goods) -> Iterator[Piece]:
@@ -137,7 +143,7 @@ def _goods(goods: Goods) -> Iterator[Piece]:
 
 def _ticket(ticket: PickTicket) -> Iterator[Piece]:
     yield Title(f"PICK {clean(ticket.picklist_id)}")
-    yield Bars(clean(ticket.picklist_id))
+    yield _bars(ticket.picklist_id)
     if ticket.ship_by:
         yield Words(f"Ship by {clean(ticket.ship_by)}")
     yield Words(f"As of {clean(ticket.as_of)}. Tick what you took; scan it in when the screen is back.")
@@ -147,7 +153,7 @@ def _ticket(ticket: PickTicket) -> Iterator[Piece]:
         if line.location != location:
             location = line.location
             yield Title(clean(location))
-            yield Bars(clean(location))
+            yield _bars(location)
         yield from _to_pick(line)
     yield Rule()
     waiting = sum(line.state in {"open", "skipped"} for line in ticket.lines)
@@ -160,7 +166,7 @@ def _to_pick(line: ToPick) -> Iterator[Piece]:
     yield Words(f"  for order {clean(line.order_id)}", indent=2)
     if line.picked != "0":
         yield Words(f"  {clean(line.picked)} were taken before", indent=2)
-    yield Bars(clean(line.sku))
+    yield _bars(line.sku)
 
 
 def _discrepancies(slip: DiscrepancySlip) -> Iterator[Piece]:
@@ -174,7 +180,7 @@ def _discrepancies(slip: DiscrepancySlip) -> Iterator[Piece]:
         yield Words("No differences are recorded.")
     if slip.open_lines:
         yield Words(f"{slip.open_lines} lines are not picked yet: what they lack is not known.")
-    yield Bars(clean(slip.picklist_id))
+    yield _bars(slip.picklist_id)
 
 
 def _difference(each: Difference) -> Iterator[Piece]:

@@ -82,7 +82,7 @@ def answers() -> EscPosAnswers:
 def status(what: str) -> ReceiptStatus:
     """The state when one of the four answers is this one and the others are idle."""
     replies = [IDLE] * 4
-    replies[["printer", "cause", "error", "paper"].index(what.split()[0])] = BYTES[what][0]
+    replies[["printer", "cause", "error", "paper"].index(what.split(maxsplit=1)[0])] = BYTES[what][0]
     return status_of("slips", (replies[0], replies[1], replies[2], replies[3]), T)
 
 
@@ -244,7 +244,7 @@ def test_an_open_drawer_is_no_trouble_and_every_other_state_but_near_end_is() ->
 
 def test_what_is_sent_is_what_the_reference_says() -> None:
     assert list(STATUS_QUESTIONS) == [BYTES[f"ask {what}"] for what in ("printer", "cause", "error", "paper")]
-    assert (INITIALISE, PAPER_IN_ORDER) == (BYTES["initialise"], BYTES["ask paper in order"])
+    assert (BYTES["initialise"], BYTES["ask paper in order"]) == (INITIALISE, PAPER_IN_ORDER)
     assert process_id_request(b"A001") == BYTES["ask process id"]
 
 

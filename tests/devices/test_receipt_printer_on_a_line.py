@@ -14,7 +14,7 @@ from devices.driver import NotPrinted, PrintDoubt, Printed, ReceiptPrinter
 from devices.simulators.receipt_printer import ReceiptFault, ReceiptPrinterSimulator, on_pty
 from tests.devices.support import Witness, build, open_files, owned, until
 
-QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.15, "confirm_timeout_s": 1.5, "connect_timeout_s": 2}
+QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.12, "confirm_timeout_s": 0.6, "connect_timeout_s": 2}
 SLIP = b"Order O-1\nHammer  4\nNails  100\n\x1dVB\x00"
 LINES = ["Order O-1", "Hammer  4", "Nails  100"]
 AGAIN = "Look at the slip. Is it missing or torn, print it again: a second slip does no harm."
@@ -204,8 +204,7 @@ async def test_a_printer_in_trouble_gets_no_byte_of_a_slip(
     assert far_end.slips == [LINES]
 
 
-@pytest.mark.parametrize("confirm", ["process_id", "status"])
-@pytest.mark.parametrize("auto", [False, True])
+@pytest.mark.parametrize(("confirm", "auto"), [("process_id", False), ("status", True)])
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -213,7 +212,7 @@ async def test_a_printer_in_trouble_gets_no_byte_of_a_slip(
         ("paper_end", "The receipt printer is out of paper, and the slip was not finished."),
         ("cutter", "The receipt printer has its cutter stuck, and the slip was not finished."),
         ("unrecoverable", "The receipt printer reports a fault that it cannot mend, and the slip was not finished."),
-        ("silent", "The receipt printer 'slips' stopped answering while the slip was on its way, within 1.5 s."),
+        ("silent", "The receipt printer 'slips' stopped answering while the slip was on its way, within 0.6 s."),
     ],
 )
 async def test_a_fault_in_the_middle_of_a_slip_leaves_it_in_doubt_and_it_is_not_sent_again(
@@ -266,7 +265,7 @@ async def test_a_power_cut_in_the_middle_is_doubt_also_where_the_line_hides_it(
         far_end.plan(far_end.power_blink, after_lines=2)
         got = await bench.printer.print(SLIP)
         assert isinstance(got, PrintDoubt)
-        assert got.sentence == "The receipt printer 'slips' did not confirm the slip, within 1.5 s."
+        assert got.sentence == "The receipt printer 'slips' did not confirm the slip, within 0.6 s."
     assert far_end.slips == []
 
 

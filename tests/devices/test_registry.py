@@ -7,7 +7,7 @@ from typing import Any, Literal, get_type_hints
 import pytest
 from pydantic import ValidationError
 
-from devices.driver import Printer
+from devices.driver import Printer, ReceiptPrinter
 from devices.registry import DRIVERS
 from tests.devices.support import build
 
@@ -15,6 +15,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "serial_scanner": {"port": "/dev/scanner"},
     "mt_sics_scale": {"port": "/dev/scale"},
     "zpl_printer": {"host": "printer.local"},
+    "receipt_printer": {"tcp_host": "slips.local"},
 }
 
 
@@ -39,6 +40,7 @@ def test_a_driver_builds_a_device_of_its_kind_from_the_smallest_settings(name: s
     device = build(name, "bench", **SMALLEST[name])
     assert device.name == "bench"
     assert isinstance(device, Printer) == (DRIVERS[name].kind == "printer")
+    assert isinstance(device, ReceiptPrinter) == (DRIVERS[name].kind == "receipt_printer")
 
 
 @pytest.mark.parametrize("name", DRIVERS)
@@ -65,6 +67,28 @@ def test_a_scale_hangs_on_exactly_one_line(settings: dict[str, Any]) -> None:
     assert "tcp_host and tcp_port" in complaint("mt_sics_scale", **settings)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"port": "/dev/serial/by-id/slips"},
+        {"node": "/dev/usb/slips"},
+        {"usb": "04b8:0202"},
+        {"tcp_host": None},
+        {"tcp_host": None, "port": "/dev/serial/by-id/slips", "usb": "04b8:0202"},
+    ],
+)
+def test_a_receipt_printer_hangs_on_exactly_one_line(settings: dict[str, Any]) -> None:
+    assert complaint("receipt_printer", **settings) == ("set port, tcp_host, usb or node: exactly one of the four")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"port": "/dev/serial/by-id/slips"}, {"usb": "04b8:0202", "serial": "A1"}, {"node": "/dev/usb/slips"}],
+)
+def test_a_receipt_printer_may_hang_on_a_serial_line_or_usb(settings: dict[str, Any]) -> None:
+    assert isinstance(build("receipt_printer", "slips", **settings), ReceiptPrinter)
+
+
 def test_a_scale_may_hang_on_tcp() -> None:
     build("mt_sics_scale", "bench", tcp_host="scale", tcp_port=8001)
 
@@ -81,6 +105,10 @@ def test_a_scale_may_hang_on_tcp() -> None:
         ("mt_sics_scale", {"poll_ms": 19}),
         ("zpl_printer", {"dpi": 200}),
         ("zpl_printer", {"port": 0}),
+        ("receipt_printer", {"confirm": "hope"}),
+        ("receipt_printer", {"columns": 23}),
+        ("receipt_printer", {"profile": "../x"}),
+        ("receipt_printer", {"tcp_host": None, "node": "/dev/usb/lp0"}),
     ],
 )
 def test_what_no_device_can_do_is_refused(driver: str, settings: dict[str, Any]) -> None:
