@@ -36,22 +36,22 @@ def asked(printer: ReceiptPrinterSimulator) -> tuple[bool, int]:
 
 
 @pytest.mark.parametrize(
-    ("fault", "online", "paper"),
+    ("faults", "online", "paper"),
     [
-        (None, True, PLENTY),
-        ("near_end", True, NEARLY),
-        ("paper_end", False, NONE),
-        ("cover_open", False, PLENTY),
-        ("cutter", False, PLENTY),
-        ("unrecoverable", False, PLENTY),
-        ("too_hot", False, PLENTY),
-        ("offline", False, PLENTY),
+        ((), True, PLENTY),
+        (("near_end",), True, NEARLY),
+        (("paper_end",), False, NONE),
+        (("cover_open",), False, PLENTY),
+        (("cutter",), False, PLENTY),
+        (("unrecoverable",), False, PLENTY),
+        (("too_hot",), False, PLENTY),
+        (("offline",), False, PLENTY),
     ],
 )
 async def test_python_escpos_reads_the_simulated_state_as_it_is_meant(
-    printer: ReceiptPrinterSimulator, fault: ReceiptFault | None, *, online: bool, paper: int
+    printer: ReceiptPrinterSimulator, faults: tuple[ReceiptFault, ...], *, online: bool, paper: int
 ) -> None:
-    printer.set_faults(*filter(None, [fault]))
+    printer.set_faults(*faults)
     assert await asyncio.to_thread(asked, printer) == (online, paper)
 
 

@@ -174,7 +174,7 @@ async def test_without_paper_nothing_is_sent_and_the_screen_says_why(
         "next_step": "Put in a new roll.",
         "printer": "slips",
     }
-    await until(lambda: bench.agent.station.strip.problems.open(), "no problem is shown")
+    await until(bench.agent.station.strip.problems.open, "no problem is shown")
     (problem,) = bench.agent.station.strip.problems.open()
     assert (problem.sentence, problem.next_step) == ("The receipt printer is out of paper.", "Put in a new roll.")
     assert printer.printed == b""
