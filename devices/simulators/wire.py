@@ -214,6 +214,79 @@ class TcpWire:
         writer.close()
 
 
+class SeqpacketWire:
+    """A UNIX socket at `path` that stands for a hidraw or evdev node: it keeps the borders of reports.
+
+    `plug` makes the socket, `unplug` takes it away, as the kernel does with a node. The newest opener is served.
+    """
+
+    def __init__(self, received: Received, path: Path) -> None:
+        self._received, self._path = received, path
+        self._listener: socket.socket | None = None
+        self._peer: socket.socket | None = None
+
+    @property
+    def address(self) -> dict[str, str | int]:
+        """`node` for the agent's settings."""
+        return {"node": str(self._path)}
+
+    async def plug(self) -> None:
+        """Make the socket and listen at it."""
+        if self._listener is not None:
+            return
+        self._path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_NONBLOCK)
+        self._listener.bind(str(self._path))
+        self._listener.listen()
+        asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
+
+    async def unplug(self) -> None:
+        """Hang up and take the socket away."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            self._accept(listener)  # closed unaccepted, an opener would be told of a reset instead of an end
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+            self._path.unlink(missing_ok=True)
+        self._hang_up()
+
+    async def remove(self) -> None:
+        """Unplug for good."""
+        await self.unplug()
+
+    def write(self, data: bytes) -> None:
+        """Send one report to whoever has it open; a full node drops it."""
+        if self._listener is not None:
+            self._accept(self._listener)  # somebody may have opened it in this very turn of the loop
+        if self._peer is not None:
+            with suppress(BlockingIOError, ConnectionError):
+                self._peer.send(data)
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(BlockingIOError):
+            peer, _ = listener.accept()
+            peer.setblocking(False)
+            self._hang_up()
+            self._peer = peer
+            asyncio.get_running_loop().add_reader(peer, self._read, peer)
+
+    def _read(self, peer: socket.socket) -> None:
+        try:
+            data = peer.recv(READ_SIZE)
+        except (BlockingIOError, ConnectionError):
+            data = b""
+        if data:
+            self._received(data)
+        elif peer is self._peer:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        peer, self._peer = self._peer, None
+        if peer is not None:
+            asyncio.get_running_loop().remove_reader(peer)
+            peer.close()
+
+
 class FaultySender:
     """Puts frames on a wire the way `fault` says; None is a good wire."""
 
