@@ -1,4 +1,4 @@
-"""A receipt printer on TCP, a pty or any other wire: answers, prints line by line, and fails on demand (12.1)."""
+"""A receipt printer on TCP, a pty or a stand-in for a USB node: prints line by line and fails on demand (12.1)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from devices.simulators.esc_pos_reader import (
     read_commands,
     split_real_time,
 )
-from devices.simulators.wire import PtyWire, Received, TcpWire, Wire
+from devices.simulators.wire import PtyWire, Received, SeqpacketWire, TcpWire, Wire
 
 ReceiptFault = Literal[
     "cover_open", "paper_end", "near_end", "cutter", "unrecoverable", "too_hot", "offline", "silent", "late", "twice"
@@ -283,6 +283,11 @@ class ReceiptPrinterSimulator:
 def on_pty(link: Path) -> Callable[[Received], Wire]:
     """A printer on a serial line that the agent finds at `link`."""
     return lambda received: PtyWire(received, link)
+
+
+def on_usb(path: Path) -> Callable[[Received], Wire]:
+    """A USB printer whose node, as `usblp` makes one, is the socket at `path`."""
+    return lambda received: SeqpacketWire(received, path)
 
 
 def _bars(data: bytes) -> str:

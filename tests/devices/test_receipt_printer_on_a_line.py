@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from devices.driver import NotPrinted, PrintDoubt, Printed, ReceiptPrinter
-from devices.simulators.receipt_printer import ReceiptFault, ReceiptPrinterSimulator, on_pty
+from devices.simulators.receipt_printer import ReceiptFault, ReceiptPrinterSimulator, on_pty, on_usb
 from tests.devices.support import Witness, build, open_files, owned, until
 
 QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.12, "confirm_timeout_s": 0.6, "connect_timeout_s": 2}
@@ -128,7 +128,7 @@ async def test_what_the_printer_says_unasked_puts_no_answer_out_of_its_place(
 ) -> None:
     async with at(far_end) as bench:
         await bench.ready()
-        for unasked in (b"\x1e", b"\x00\x00\x00", b"\x10\x00", b"\x5fTM\x00", b"7\x22A001\x00", b"\xff\xfe"):
+        for unasked in (b"\x1e", b"\x10\x00", b"\x00\x00\x00\x5fTM\x00\xff\xfe7\x22A001\x00"):
             far_end.say(unasked)
             await asyncio.sleep(0)
             far_end.set_faults("near_end")
@@ -162,6 +162,18 @@ async def test_the_same_over_a_serial_line_at_the_speed_of_the_line(tmp_path: Pa
         await bench.away()
         await simulator.replug()
         await bench.ready()
+
+
+async def test_the_same_on_a_usb_node_that_goes_and_comes(tmp_path: Path) -> None:
+    async with plugged(wire=on_usb(tmp_path / "lp")) as simulator, at(simulator, confirm="process_id") as bench:
+        await bench.ready()
+        assert await bench.printer.print(SLIP) == Printed("process_id")
+        assert simulator.slips == [LINES]
+        await simulator.unplug()
+        await bench.away("'slips' is not plugged in: there is no")
+        await simulator.replug()
+        await bench.ready()
+        assert await bench.printer.print(SLIP) == Printed("process_id")
 
 
 async def test_a_printer_that_says_stop_gets_nothing_until_it_says_go(tmp_path: Path) -> None:
