@@ -55,6 +55,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench.short("shelf empty")
     bench.scan("SKU-9")
     bench.at("pack-1").signed_in().packed("O-1", 500)
+    bench.given_order("O-2", line("SKU-1", 2))
+    bench.scan("O-2", "SKU-1")
     bench.runner.run(bench.store.run(lambda tx: tx.append(a_doubt(tx.connection))))
     bench.close()
     return folder / FILE_NAME
@@ -169,6 +171,7 @@ def test_a_clock_that_was_set_and_facts_that_are_lost_are_told(tmp_path: Path) -
         ("discrepancy", "x", "There is no picklist 'x' on this station; there is PL-7, PL-8."),
         ("packing", "O-9", "There is no order or package 'O-9' on this station."),
         ("packing", "O-PL-7", "Order O-PL-7 is not sealed yet: what is in its package may still change."),
+        ("packing", "O-2", "Order O-2 is not sealed yet: what is in its package may still change."),
         ("pick", "", "Say which: a pick slip is of an order or a picklist."),
     ],
 )
@@ -293,6 +296,12 @@ def test_no_name_and_no_code_becomes_a_command(name: str, code: str) -> None:
 def test_one_chinese_character_does_not_spoil_the_letters_around_it() -> None:
     lines, _ = printed(compose(ticket_of("Grüße 漢 12,50 €", "A-1"), 42))
     assert any("Grüße ? 12,50 €" in each for each in lines)
+
+
+def test_a_code_that_had_to_be_cleaned_gets_no_barcode_because_it_would_scan_as_another() -> None:
+    lines, bars = printed(compose(PackingSlip("O", "P", "AB\x07C", "", (), ()), 42))
+    assert bars == []
+    assert lines[-1] == "ABC"
 
 
 def test_digits_that_would_open_the_drawer_as_a_dense_barcode_stay_printable() -> None:

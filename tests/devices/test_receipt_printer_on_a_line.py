@@ -321,6 +321,7 @@ async def test_the_id_of_another_slip_proves_nothing() -> None:
         simulator.let_go_ids()
         again = asyncio.create_task(bench.printer.print(SLIP))
         await until(lambda: len(simulator.slips) == 2, "the second slip")
+        simulator.say(b'7"ZZZZ\x00')
         await asyncio.sleep(0.1)
         assert not again.done()
         simulator.let_go_ids()
@@ -339,6 +340,20 @@ async def test_a_printer_that_does_not_know_the_proof_that_is_set_leaves_doubt(
         assert isinstance(got, PrintDoubt)
         assert "did not confirm the slip" in got.sentence
         assert simulator.slips == [LINES]
+
+
+async def test_a_slip_that_was_worked_off_by_a_printer_in_trouble_is_in_doubt() -> None:
+    async with plugged(knows_in_order=False) as simulator, at(simulator) as bench:
+        await bench.ready()
+
+        def finish_and_go_offline() -> None:
+            simulator.say(b"\x00")
+            simulator.set_faults("offline")
+
+        simulator.plan(finish_and_go_offline, after_lines=4)
+        got = await bench.printer.print(SLIP)
+        assert isinstance(got, PrintDoubt)
+        assert got.sentence == "The receipt printer is offline and does not say why, and the slip was not finished."
 
 
 async def test_answers_that_were_not_asked_for_are_no_proof(far_end: ReceiptPrinterSimulator) -> None:

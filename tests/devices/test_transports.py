@@ -13,7 +13,14 @@ import pytest
 
 from devices.line_settings import SerialLine
 from devices.simulators.wire import PtyWire
-from devices.transports import PEER_CLOSE_S, ConnectRefused, SerialTransport, TcpTransport, TransportLost
+from devices.transports import (
+    PEER_CLOSE_S,
+    ConnectRefused,
+    SerialTransport,
+    TcpTransport,
+    TransportLost,
+    read_waiting,
+)
 
 FLOOD = bytes(32 << 20)
 
@@ -86,6 +93,15 @@ async def test_a_read_that_is_cancelled_loses_no_byte(wire: PtyWire, tmp_path: P
     reading.cancel()
     await asyncio.wait([reading])
     assert await line.read() == b"ABC"
+    await line.close()
+
+
+async def test_what_waits_at_a_serial_port_is_seen_at_a_glance(wire: PtyWire, tmp_path: Path) -> None:
+    line = serial_line(tmp_path)
+    await line.open()
+    assert await read_waiting(line) == b""
+    wire.write(b"\x13")
+    assert await read_waiting(line) == b"\x13"
     await line.close()
 
 
