@@ -80,6 +80,11 @@ def clean(text: str) -> str:
     return "".join(each for each in plain if unicodedata.category(each)[0] != "C")[:LONGEST_TEXT].strip()
 
 
+def counted(number: int, what: str) -> str:
+    """`1 line`, `2 lines`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def as_lines(document: Document, columns: int) -> list[str]:
     """The slip as text, for a screen, a file, or any printer that prints text."""
     return [line for piece in laid_out(document) for line in lines_of(piece, columns)]
@@ -122,7 +127,7 @@ def _packing(slip: PackingSlip) -> Iterator[Piece]:
     for goods in slip.goods:
         yield from _goods(goods)
     yield Rule()
-    yield Sides(f"{len(slip.goods)} line{'s' if len(slip.goods) != 1 else ''}", clean(slip.weight))
+    yield Sides(counted(len(slip.goods), "line"), clean(slip.weight))
     if slip.sscc:
         yield Words(f"SSCC {clean(slip.sscc)}")
     yield Words(f"Package {clean(slip.package_id)}")
@@ -179,7 +184,7 @@ def _discrepancies(slip: DiscrepancySlip) -> Iterator[Piece]:
     if not slip.differences:
         yield Words("No differences are recorded.")
     if slip.open_lines:
-        yield Words(f"{slip.open_lines} lines are not picked yet: what they lack is not known.")
+        yield Words(f"Not picked yet: {counted(slip.open_lines, 'line')}. What is lacking there is not known.")
     yield _bars(slip.picklist_id)
 
 
@@ -209,7 +214,9 @@ def _shift(report: ShiftReport) -> Iterator[Piece]:
         yield Words("No HQ is owed anything.")
     for lane in report.backlog:
         age = f", the oldest {lane.oldest} old" if lane.oldest else ""
-        yield Words(f"HQ {clean(lane.lane)}: {lane.unsent} facts unsent{age if lane.unsent else ''}.", indent=2)
+        yield Words(
+            f"HQ {clean(lane.lane)}: {counted(lane.unsent, 'fact')} unsent{age if lane.unsent else ''}.", indent=2
+        )
         if lane.parked:
             yield Words(f"  {lane.parked} refused by HQ, which wait for a person.", indent=2)
         if lane.not_deliverable:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from agent.slips.documents import Backlog, ShiftReport
 from agent.slips.gather import local_time
+from agent.slips.layout import counted
 from local_store import outbox
 from local_store.domain import events as e
 from local_store.domain import states
@@ -122,16 +123,16 @@ def _backlog(db: sqlite3.Connection, lane: str, until_ms: int) -> Backlog:
 
 def _unknown(db: sqlite3.Connection, told: _Told, asking: int, since_ms: int, timezone: str) -> Iterator[str]:
     if asking:
-        yield f"whether {asking} labels came out; the screens ask."
+        yield f"whether {counted(asking, 'label')} came out; the screens ask."
     if told.by_person:
-        yield f"whether {told.by_person} labels came out that a person only said so of."
+        yield f"whether {counted(told.by_person, 'label')} came out where only a person says so."
     (first_ms,) = db.execute("SELECT wall_ms FROM journal ORDER BY seq LIMIT 1").fetchone() or (None,)
     if first_ms is not None and first_ms > since_ms:
         yield f"what was before {local_time(first_ms, timezone)}: this journal begins then."
     if jumps := told.kinds[e.StationClockJumped.kind]:
-        yield f"the exact times: the clock was set {jumps} times."
+        yield f"the exact times: the clock was set {counted(jumps, 'time')}."
     if recovered := told.kinds[e.HistoryRecovered.kind]:
-        yield f"when {recovered} facts happened that HQ gave back; they are not counted here."
+        yield f"what belongs to this time of {counted(recovered, 'fact')} that HQ gave back; not counted here."
     (lost,) = db.execute("SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM journal_gap").fetchone()
     if lost:
-        yield f"what {lost} lost facts of this journal said."
+        yield f"what {counted(lost, 'fact')} said that this journal lost."

@@ -106,7 +106,7 @@ def test_a_discrepancy_slip_says_what_is_short_and_why_and_what_is_not_known_yet
     text = as_lines(found, 44)
     assert any("Nägel 4 mm" in each and each.endswith("-99") for each in text)
     assert "  Reason: shelf empty" in text
-    assert "2 lines are not picked yet: what they lack" in " ".join(text)
+    assert "Not picked yet: 2 lines. What is lacking" in " ".join(text)
 
 
 def test_a_discrepancy_slip_without_differences_says_so(store: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_shift_report_counts_what_was_recorded_and_names_what_nobody_knows(sto
     assert lane.oldest == "1 min"
     text = " ".join(as_lines(report, 80))
     assert "HQ main: " in text
-    assert "Not known: whether 1 labels came out; the screens ask." in text
+    assert "Not known: whether 1 label came out; the screens ask." in text
     assert "this journal begins then" in text
 
 
@@ -160,8 +160,8 @@ def test_a_clock_that_was_set_and_facts_that_are_lost_are_told(tmp_path: Path) -
     bench.close()
     report = slip(tmp_path / FILE_NAME, "shift")
     assert isinstance(report, ShiftReport)
-    assert "the exact times: the clock was set 1 times." in report.unknown
-    assert "what 7 lost facts of this journal said." in report.unknown
+    assert "the exact times: the clock was set 1 time." in report.unknown
+    assert "what 7 facts said that this journal lost." in report.unknown
 
 
 @pytest.mark.parametrize(
