@@ -112,13 +112,13 @@ def test_an_answer_joined_to_its_neighbours_is_the_same_answer(what: str, feed: 
     assert feed(answers(), data) == [value for each in others for value in (ANSWERS[each], ANSWERS[what])]
 
 
-@pytest.mark.parametrize("feed", [whole, byte_by_byte])
-@pytest.mark.parametrize("garbage", [b"\xfe\x80", b"\x37", b"\x37\x22A\x00", b"\x5fTM\x9b", b"\x15\x03\xff"])
 @pytest.mark.parametrize("what", ANSWERS)
-def test_after_garbage_the_next_answer_is_found(what: str, garbage: bytes, feed: Feed) -> None:
-    *before, last = feed(answers(), garbage + BYTES[what])
-    assert last == ANSWERS[what]
-    assert any(isinstance(value, BadFrame) for value in before)
+def test_after_garbage_the_next_answer_is_found(what: str) -> None:
+    for garbage in (b"\xfe\x80", b"\x37", b"\x37\x22A\x00", b"\x5fTM\x9b", b"\x15\x03\xff"):
+        for feed in (whole, byte_by_byte):
+            *before, last = feed(answers(), garbage + BYTES[what])
+            assert last == ANSWERS[what]
+            assert any(isinstance(value, BadFrame) for value in before)
 
 
 def test_flow_control_inside_automatic_status_is_no_part_of_it() -> None:
