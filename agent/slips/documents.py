@@ -92,6 +92,7 @@ class ShiftReport(NamedTuple):
     labels_proved: int
     labels_doubted: int
     labels_asking: int
+    labels_waiting: int
     refusals: int
     backlog: tuple[Backlog, ...]
     unknown: tuple[str, ...]

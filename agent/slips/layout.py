@@ -206,6 +206,7 @@ def _shift(report: ShiftReport) -> Iterator[Piece]:
         ("Labels proved printed", report.labels_proved),
         ("Labels in doubt in this time", report.labels_doubted),
         ("Labels that ask now", report.labels_asking),
+        ("Labels that wait or are on their way now", report.labels_waiting),
         ("Scans refused", report.refusals),
     ):
         yield Sides(words, str(count))

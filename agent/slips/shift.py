@@ -31,6 +31,7 @@ _COUNTED = (
     e.HistoryRecovered.kind,
 )
 _ASKING = "state IN ('uncertain', 'failed_clean', 'expired')"
+_WAITING = "state IN ('queued', 'ready', 'sending', 'sent')"
 
 
 class _Told(NamedTuple):
@@ -46,7 +47,7 @@ def shift_report(db: sqlite3.Connection, station: str, since_ms: int, until_ms: 
     """What was recorded from `since_ms` to `until_ms` by the wall clock, and what is still owed to HQ now."""
     first_seq = _first_since(db, since_ms)
     told = _told(db, first_seq, until_ms)
-    (asking,) = db.execute(f"SELECT count(*) FROM spool_job WHERE {_ASKING}").fetchone()  # noqa: S608 -- ours
+    asking, waiting = (_labels(db, which) for which in (_ASKING, _WAITING))
     kinds, states_of = told.kinds, Counter(told.tasks.values())
     return ShiftReport(
         station=station,
@@ -61,6 +62,7 @@ def shift_report(db: sqlite3.Connection, station: str, since_ms: int, until_ms: 
         labels_proved=kinds[e.LabelConfirmed.kind] - told.by_person,
         labels_doubted=kinds[e.LabelUncertain.kind],
         labels_asking=asking,
+        labels_waiting=waiting,
         refusals=kinds[e.ScanRefused.kind],
         backlog=tuple(_backlog(db, lane, until_ms) for lane in outbox.lanes_of(db)),
         unknown=tuple(_unknown(db, told, asking, since_ms, timezone)),
@@ -113,6 +115,11 @@ def _facts(db: sqlite3.Connection, first_seq: int, until_ms: int) -> Iterator[tu
     )
     for kind, body in rows:
         yield kind, json.loads(body)
+
+
+def _labels(db: sqlite3.Connection, which: str) -> int:
+    found: int = db.execute(f"SELECT count(*) FROM spool_job WHERE {which}").fetchone()[0]  # noqa: S608 -- ours
+    return found
 
 
 def _backlog(db: sqlite3.Connection, lane: str, until_ms: int) -> Backlog:

@@ -131,6 +131,7 @@ def test_a_shift_report_counts_what_was_recorded_and_names_what_nobody_knows(sto
     assert isinstance(report, ShiftReport)
     assert (report.picked_lines, report.short_lines, report.packed_parcels, report.refusals) == (1, 1, 1, 1)
     assert (report.labels_wanted, report.labels_proved, report.labels_doubted, report.labels_asking) == (1, 0, 1, 1)
+    assert report.labels_waiting == 0
     (lane,) = report.backlog
     assert (lane.lane, lane.parked) == ("main", 0)
     assert lane.unsent > 5
@@ -146,6 +147,16 @@ def test_facts_before_the_time_of_a_report_are_not_counted(store: Path) -> None:
     assert isinstance(later, ShiftReport)
     assert (later.picked_lines, later.packed_parcels, later.labels_wanted, later.labels_asking) == (0, 0, 0, 1)
     assert later.backlog[0].oldest == "2 h 1 min"
+
+
+def test_a_label_that_waits_for_its_printer_is_neither_proved_nor_in_doubt(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, at="pack-1")
+    bench.given_order("O-1", line("SKU-1", 1))
+    bench.signed_in().packed("O-1", 500)
+    bench.close()
+    report = slip(tmp_path / FILE_NAME, "shift")
+    assert isinstance(report, ShiftReport)
+    assert (report.labels_wanted, report.labels_waiting, report.labels_asking, report.labels_proved) == (1, 1, 0, 0)
 
 
 def test_a_clock_that_was_set_and_facts_that_are_lost_are_told(tmp_path: Path) -> None:
