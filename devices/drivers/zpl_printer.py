@@ -19,11 +19,10 @@ from devices.protocols.zpl import (
     HOST_STATUS,
     LABEL_COUNT,
     MAX_ALERT,
-    PrinterIdentity,
-    SgdValue,
     ZplAnswers,
     alert_of,
 )
+from devices.protocols.zpl_facts import PrinterIdentity, SgdValue
 from devices.readings import Alerts, PrinterStatus, Stock
 from devices.recorder import TapedTransport
 from devices.session import States

@@ -1,4 +1,4 @@
-r"""What a ZPL printer says: host status, identity and SGD values (device_protocols 9.1, 9.3, 9.4), and its alerts.
+r"""Cuts what a ZPL printer says into answers (device_protocols 9): host status, conditions, facts, SGD values, alerts.
 
 `~HS` returns three strings, each `STX … ETX CR LF`, without a length: it is complete after the third ETX.
 An SGD answer is a quoted text without a terminator: it is complete at its second quote.
@@ -7,16 +7,30 @@ An SGD answer is a quoted text without a terminator: it is complete at its secon
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from devices.protocols.zpl_conditions import PrinterConditions, conditions_in
+from devices.protocols.zpl_facts import Fact, SgdValue, fact_in
 from devices.readings import BadFrame, PrinterStatus
 
 HOST_STATUS = b"~HS\r\n"
 HOST_IDENTITY = b"~HI\r\n"
-LABEL_COUNT = b'! U1 getvar "odometer.total_label_count"\r\n'
+HOST_MEMORY = b"~HM\r\n"
+ERROR_STATUS = b"~HQES\r\n"
+ODOMETER = b"~HQOD\r\n"
+SERIAL_NUMBER = b"~HQSN\r\n"
 
-MAX_ANSWER = 512  # the three strings together hold about 90 bytes; more without an end is no answer
+
+def getvar(name: str) -> bytes:
+    """The question for an SGD value (device_protocols 9.4)."""
+    return f'! U1 getvar "{name}"\r\n'.encode("ascii")
+
+
+LABEL_COUNT = getvar("odometer.total_label_count")
+SYSTEM_STATUS = getvar("zpl.system_status")
+UNIQUE_ID = getvar("device.unique_id")
+
+MAX_ANSWER = 1024  # the longest, ~HQOD with all its meters, holds about 400 bytes; more without an end is no answer
 
 _STX, _ETX = b"\x02", b"\x03"
 _SPACE = b"\r\n \t"
@@ -31,33 +45,15 @@ _STRING_2 = re.compile(
     rb"\d,(?P<label_waiting>[01]),(?P<labels_remaining>\d{8}),\d,\d{3}"
 )
 _STRING_3 = re.compile(rb"\w{4},[01]")
-_IDENTITY = re.compile(rb"[^,]{1,80},[^,]{1,40},(?P<dots_per_mm>6|8|12|24),.{0,200}", re.DOTALL)
-_DPI = {b"6": 152, b"8": 203, b"12": 300, b"24": 600}  # device_protocols 8.4
+# The manual speaks of three lines and writes two (device_protocols 9.4).
+_STATUS_VALUE = re.compile(
+    rb"%s\r\n%s(?:\r\n%s)?(?:\r\n)?" % (_STRING_1.pattern, _STRING_2.pattern, _STRING_3.pattern)
+)
 
 AlertKind = Literal["completed", "restart", "error"]
 MAX_ALERT = 512
 
-
-@dataclass(frozen=True, slots=True)
-class SgdValue:
-    """One `getvar` answer without its quotes; "?" where the printer does not know the name."""
-
-    text: str
-
-    @property
-    def number(self) -> int | None:
-        """The value of a counter; None where this printer has none."""
-        return int(self.text) if re.fullmatch(r"[0-9]{1,18}", self.text) else None
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterIdentity:
-    """What `~HI` says of the print head, in dots per inch."""
-
-    dpi: int
-
-
-Answer = PrinterStatus | SgdValue | PrinterIdentity
+Answer = PrinterStatus | PrinterConditions | SgdValue | Fact
 
 
 def alert_of(line: bytes, completed: str) -> AlertKind | None:
@@ -72,6 +68,12 @@ def alert_of(line: bytes, completed: str) -> AlertKind | None:
     if "POWER ON" in text or "COLD START" in text:
         return "restart"
     return "error" if "ERROR CONDITION" in text else None
+
+
+def host_status_of(device: str, value: SgdValue, t_mono: float) -> PrinterStatus | None:
+    """What the value of `device.host_status` says: the strings of `~HS` without STX and ETX; None when it is none."""
+    found = _STATUS_VALUE.fullmatch(value.text.encode("ascii", "replace"))
+    return None if found is None else _status(device, found.groupdict(), t_mono)
 
 
 class ZplAnswers:
@@ -104,8 +106,8 @@ class ZplAnswers:
     def _answer(self, piece: bytes, t_mono: float) -> Answer | BadFrame | None:
         if piece[:1] == b'"':
             return SgdValue(piece[1:-1].decode("latin-1"))
-        if not self._strings and (identity := _IDENTITY.fullmatch(piece[1:-1])):
-            return PrinterIdentity(_DPI[identity["dots_per_mm"]])
+        if not self._strings and (other := conditions_in(piece) or fact_in(piece[1:-1])):
+            return other
         expected = (_STRING_1, _STRING_2, _STRING_3)[len(self._strings)]
         string = expected.fullmatch(piece[1:-1])
         if string is None:

@@ -13,11 +13,10 @@ from devices.protocols.zpl import (
     LABEL_COUNT,
     MAX_ANSWER,
     Answer,
-    PrinterIdentity,
-    SgdValue,
     ZplAnswers,
     alert_of,
 )
+from devices.protocols.zpl_facts import PrinterIdentity, SgdValue
 from devices.readings import BadFrame, PrinterStatus
 from tests.devices.support import Feed, T, byte_by_byte, in_pieces, recording, whole
 
@@ -176,8 +175,9 @@ def test_what_it_holds_back_is_bounded(data: bytes, start: bytes) -> None:
 
 @pytest.mark.parametrize(("dots_per_mm", "dpi"), [(6, 152), (8, 203), (12, 300), (24, 600)])
 def test_the_identity_tells_the_density_of_the_head(dots_per_mm: int, dpi: int) -> None:
+    wanted = PrinterIdentity(dpi, "ZTC ZD421-300dpi ZPL", "V85.20.19", 8192)
     said = b"\x02ZTC ZD421-300dpi ZPL,V85.20.19,%d,8192KB,X\x03\r\n" % dots_per_mm
-    assert whole(answers(), said) == byte_by_byte(answers(), said) == [PrinterIdentity(dpi)]
+    assert whole(answers(), said) == byte_by_byte(answers(), said) == [wanted]
 
 
 def test_an_identity_with_a_density_that_no_head_has_is_no_answer() -> None:
