@@ -34,7 +34,8 @@ class Surroundings:
     tap: Tap = no_tap
 
 
-Proof = Literal["counter", "alert", "status"]
+Proof = Literal["counter", "alert", "status", "scan"]
+"""`scan`: the printer cannot tell; a scan of the label, or a person, settles each of them."""
 
 Emit = Callable[[Reading], None]
 Report = Callable[[DeviceState], None]
@@ -51,6 +52,9 @@ class PrinterLink(Protocol):
 
     async def resolution_dpi(self) -> int | None:
         """Dots per inch of its head, as the printer says; None when it does not answer in time."""
+
+    async def fault(self) -> tuple[str, str] | None:
+        """Why it gives no status, as (what is wrong, what to do); None when it does not say. Proves nothing else."""
 
     async def send(self, data: bytes) -> None:
         """Hand over all of `data`. On TransportLost an unknown part of it arrived."""

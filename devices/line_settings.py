@@ -39,6 +39,10 @@ Host = Annotated[str, Field(min_length=1, max_length=253)]
 TcpPort = Annotated[int, Field(ge=1, le=65535)]
 
 
+Flow = Literal["none", "rtscts", "xonxoff"]
+"""How a device that is full stops the line. Linux knows no DTR/DSR flow control: wire a printer's DTR to CTS."""
+
+
 class SerialLine(BaseModel):
     """How a serial line is set. The device's own menu decides; `dtr` and `rts` power or reset some devices."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agent.labels.template import Template, TemplateFault, compile_template
 from config import Settings
-from devices.drivers.zpl_printer import ZplPrinterSettings
+from devices.drivers.zpl_settings import ZplPrinterSettings
 
 FOLDER = "templates"
 MAX_BYTES = 64 * 1024

@@ -65,7 +65,11 @@ async def look(link: PrinterLink, printer: Printer, known: Counted) -> Before | 
     """The printer just before a label: idle, in order, holding nothing, and what it has counted so far."""
     alerts = printer.alerts
     status = await link.status()
+    if status is None and printer.proof == "scan":
+        return Before(None, alerts, 0)  # a printer that cannot tell is believed to be ready
     if status is None:
+        if (fault := await link.fault()) is not None:
+            return NotNow(fault[0], f"{fault[1]} The label is printed by itself then.")
         return NotNow(
             f"The label printer '{printer.name}' does not answer.",
             "Look at it: are labels and ribbon in, is the head closed? The label is printed once it answers.",
@@ -92,6 +96,8 @@ async def wait_for_proof(
     sleep: Callable[[float], Awaitable[None]],
 ) -> Verdict:
     """Watch the printer until it proves the label, or cannot any more. Raises TransportLost."""
+    if printer.proof == "scan":
+        return Doubt(f"The printer '{printer.name}' cannot tell whether a label came out: scan this one.")
     deadline = now() + printer.confirm_timeout_s
     pause_s = POLL_S
     quiet_since: float | None = None
@@ -101,7 +107,7 @@ async def wait_for_proof(
         if status is not None and status.empty and before.label_count is not None:
             count = await link.label_count()  # asked second: a counter read while labels wait proves nothing
         if status is None or (before.label_count is not None and count is None):
-            return Doubt(f"The printer '{printer.name}' stopped answering while the label was on its way.")
+            return Doubt(await _stopped_answering(link, printer))
         spoiled = _spoiled(printer, before, status)
         if spoiled is not None:
             return spoiled
@@ -114,6 +120,12 @@ async def wait_for_proof(
             return _overdue(printer, before, status)
         await sleep(pause_s)
         pause_s = min(pause_s * 2, SLOWEST_POLL_S)
+
+
+async def _stopped_answering(link: PrinterLink, printer: Printer) -> str:
+    said = f"The printer '{printer.name}' stopped answering while the label was on its way."
+    fault = await link.fault()
+    return said if fault is None else f"{said} {fault[0]}"
 
 
 def _shared(printer: Printer, known: Counted, count: int | None) -> str | None:

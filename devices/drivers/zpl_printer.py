@@ -1,92 +1,75 @@
-"""A ZPL label printer on TCP port 9100 (device_protocols 9). It serves one connection at a time, and so do we."""
+"""A ZPL label printer on TCP port 9100, USB or a serial line (device_protocols 9). It serves one caller at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from devices.driver import Clock, Driver, Proof, Report, Surroundings
-from devices.line_settings import Host, TcpPort
-from devices.protocols.zpl import (
-    HOST_IDENTITY,
-    HOST_STATUS,
-    LABEL_COUNT,
-    MAX_ALERT,
-    ZplAnswers,
-    alert_of,
-)
-from devices.protocols.zpl_facts import PrinterIdentity, SgdValue
-from devices.readings import Alerts, PrinterStatus, Stock
+from devices.driver import Driver, Printer, Proof, Report, Surroundings
+from devices.drivers.zpl_link import SHOWN_BYTES, ZplLink
+from devices.drivers.zpl_settings import ZplPrinterSettings
+from devices.protocols.ieee1284 import device_id_in
+from devices.protocols.zpl import MAX_ALERT, alert_of
+from devices.protocols.zpl_conditions import PrinterConditions, Trouble
+from devices.readings import Alerts
 from devices.recorder import TapedTransport
 from devices.session import States
 from devices.transports import (
     ConnectRefused,
     DeviceUnreachable,
+    SerialTransport,
     TcpTransport,
     Transport,
-    TransportLost,
+    UsbPrinterTransport,
     listen_for_lines,
-    read_waiting,
 )
+
+if TYPE_CHECKING:
+    from devices.discovery import Finder
 
 log = logging.getLogger(__name__)
 
-SHOWN_BYTES = 80  # enough of a bad answer to recognise it in the log
-
-AnswerType = TypeVar("AnswerType", PrinterStatus, SgdValue, PrinterIdentity)
-
-
-def _stock_of(text: object) -> object:
-    """`812x1218` as a Stock."""
-    if isinstance(text, str) and (found := re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)):
-        return Stock(int(found[1]), int(found[2]))
-    raise PydanticCustomError("stock", "must be width x length in dots, such as 812x1218")
+FIND_S = 3.0
+"""How long the network is searched for a printer that is not where it was."""
+FIND_AGAIN_S = 30.0
 
 
-class ZplPrinterSettings(BaseModel):
-    """A `[devices.NAME]` section with `driver = "zpl_printer"`."""
+class Address(NamedTuple):
+    """Where a printer on the network is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    driver: Literal["zpl_printer"] = "zpl_printer"
-    host: Host
-    port: TcpPort = 9100
-    dpi: Literal[203, 300, 600] = 203
-    stock: Annotated[Stock | None, BeforeValidator(_stock_of)] = None
-    proof: Proof = "counter"
-    alert_listen: Annotated[str, Field(pattern=r"^[^\s:]{1,253}:\d{1,5}$")] | None = None
-    alert_completed: Annotated[str, Field(min_length=3, max_length=60)] = "PQ JOB COMPLETED"
-    status_interval_s: Annotated[float, Field(ge=0.02, le=3600)] = 5.0
-    connect_timeout_s: Annotated[float, Field(ge=0.05, le=60)] = 3.0
-    answer_timeout_s: Annotated[float, Field(ge=0.05, le=60)] = 2.0
-    confirm_timeout_s: Annotated[float, Field(ge=0.1, le=3600)] = 20.0
-
-    @model_validator(mode="after")
-    def _alerts_need_an_ear(self) -> Self:
-        if self.proof == "alert" and self.alert_listen is None:
-            raise PydanticCustomError("alert", 'needs alert_listen when proof = "alert"')
-        return self
+    host: str
+    port: int
 
 
 class ZplPrinter:
-    """Reports its own state while idle, and lends its only connection to whoever prints."""
+    """Reports its own state while idle, and lends its only connection to whoever prints.
 
-    def __init__(self, name: str, settings: ZplPrinterSettings, around: Surroundings) -> None:
+    With `serial` set, nobody but the printer with that serial number is talked to: where another one answers, or
+    nobody does, `finder` looks for it on the network.
+    """
+
+    def __init__(
+        self, name: str, settings: ZplPrinterSettings, around: Surroundings, finder: Finder | None = None
+    ) -> None:
         self.name = name
         self.dpi: int = settings.dpi
         self.stock = settings.stock
         self.proof: Proof = settings.proof
         self.confirm_timeout_s = settings.confirm_timeout_s
         self.alerts = Alerts()
-        self._settings, self._around = settings, around
+        self._settings, self._around, self._finder = settings, around, finder
+        self._at_first = self._address = Address(settings.host or "", settings.port)
+        self._find_again_at = 0.0
         self._one_connection = asyncio.Lock()
+        # A line holds what a program before us asked for and did not read; a new TCP connection holds nothing.
+        self._is_line = settings.way != "host"
+        self._in_step = not self._is_line
+        self._tells_conditions = True
+        self._unknown: tuple[str, ...] = ()
+        self._not_zpl = ""
 
     async def run(self, report: Report) -> None:
         """Ask for the status every `status_interval_s`, between the labels, and hear its own messages if set to."""
@@ -99,13 +82,14 @@ class ZplPrinter:
         while True:
             try:
                 async with self.connect() as link:
-                    self._judge(await link.status(), states)
+                    await self._judge(link, states)
             except DeviceUnreachable as fault:
                 states.away(fault.sentence, fault.next_step)
+                self._tells_conditions = True
             await self._around.sleep(self._settings.status_interval_s)
 
     async def _hear(self, address: str) -> None:
-        await listen_for_lines(self.name, address, self._settings.host, self._heard, MAX_ALERT)
+        await listen_for_lines(self.name, address, lambda: self._address.host, self._heard, MAX_ALERT)
 
     def _heard(self, line: bytes) -> None:
         kind = alert_of(line, self._settings.alert_completed)
@@ -118,101 +102,157 @@ class ZplPrinter:
     async def connect(self) -> AsyncIterator[ZplLink]:
         """Wait for the printer's only connection and hold it; it is closed and the peer's close awaited at the end.
 
-        Raises ConnectRefused: then surely no byte was sent.
+        Raises ConnectRefused: then surely no byte of a label was sent.
         """
         async with self._one_connection:
-            transport = self._taped(
-                TcpTransport(self.name, self._settings.host, self._settings.port, self._settings.connect_timeout_s)
-            )
-            await transport.open()
+            link = await self._open()
             try:
-                yield ZplLink(self.name, transport, self._around.clock, self._settings.answer_timeout_s)
+                yield link
             finally:
-                await transport.close()
+                self._in_step = link.in_step or not self._is_line
+                await link.close()
 
-    def _taped(self, transport: Transport) -> Transport:
-        return TapedTransport(self.name, transport, self._around.tap, self._around.clock)
+    async def _open(self) -> ZplLink:
+        if self._settings.host is None:
+            return await self._open_link(self._line())
+        refusal: ConnectRefused | None = None
+        for address in dict.fromkeys((self._address, self._at_first)):
+            try:
+                link = await self._open_at(address)
+            except ConnectRefused as error:
+                refusal = refusal or error
+            else:
+                self._address = address
+                return link
+        assert refusal is not None
+        return await self._open_elsewhere(refusal)
 
-    def _judge(self, status: PrinterStatus | None, states: States) -> None:
-        if status is None:
-            # Most firmware does not answer while it lacks labels or ribbon or its head is open (9.1).
-            states.away(
-                f"The label printer '{self.name}' is connected but does not answer.",
-                "Look at it: are labels and ribbon in, is the head closed, does its lamp show a fault?",
+    async def _open_at(self, address: Address) -> ZplLink:
+        """A connection to the printer that is meant. Raises ConnectRefused, also when another one answers."""
+        link = await self._open_link(TcpTransport(self.name, *address, self._settings.connect_timeout_s))
+        if self._settings.serial is None:
+            return link
+        try:
+            said = await link.serial_number()
+            if said == self._settings.serial:
+                return link
+            fault = await link.fault() if said is None else None
+        except BaseException:
+            await link.close()
+            raise
+        await link.close()
+        raise ConnectRefused(*(fault or self._not_that_one(address, said)))
+
+    async def _open_elsewhere(self, refusal: ConnectRefused) -> ZplLink:
+        """Look for the printer by its serial number. Raises `refusal` when it is not found."""
+        if self._settings.serial is None or self._around.clock() < self._find_again_at:
+            raise refusal
+        self._find_again_at = self._around.clock() + FIND_AGAIN_S
+        from devices import discovery  # noqa: PLC0415 -- only a station that follows a printer pays for it
+
+        try:
+            found = await (self._finder or discovery.find_printers)(FIND_S)
+        except discovery.NoDiscovery as missing:
+            raise ConnectRefused(refusal.sentence, f"{refusal.next_step} {missing}") from refusal
+        for printer in found:
+            if printer.serial == self._settings.serial:
+                link = await self._open_at(Address(printer.host, printer.port))
+                self._address = Address(printer.host, printer.port)
+                log.warning("printer %s was at %s and is now at %s", self.name, self._at_first, self._address)
+                return link
+        raise refusal
+
+    async def _open_link(self, transport: Transport) -> ZplLink:
+        taped = TapedTransport(self.name, transport, self._around.tap, self._around.clock)
+        await taped.open()
+        if isinstance(transport, UsbPrinterTransport):
+            self._see_id(transport.device_id())
+        return ZplLink(
+            self.name,
+            taped,
+            self._around.clock,
+            self._settings.answer_timeout_s,
+            line=self._is_line,
+            in_step=self._in_step,
+        )
+
+    def _line(self) -> Transport:
+        settings = self._settings
+        if settings.serial_port is not None:
+            return SerialTransport(
+                self.name, settings.serial_port, settings, flow=settings.flow, setting="serial_port"
             )
+        usb = settings.usb_node
+        key = "usb" if settings.node is None else "node"
+        return UsbPrinterTransport(self.name, lambda: usb.paths("usbmisc"), str(usb), f"devices.{self.name}.{key}")
+
+    def _see_id(self, raw: bytes) -> None:
+        """A printer that names its languages and not ZPL would print labels as text; some name them wrongly."""
+        told = device_id_in(raw)
+        self._not_zpl = (
+            f"It says that it understands {', '.join(told.languages)[:SHOWN_BYTES]} and does not name ZPL."
+            if told.speaks_zpl is False
+            else ""
+        )
+
+    def _not_that_one(self, address: Address, said: str | None) -> Trouble:
+        where = f"The printer at {address.host} port {address.port}"
+        if said is None:
+            return (
+                f"{where} does not say its serial number, so nothing is sent to it.",
+                f"See that it is idle; if it has no serial number to tell, take devices.{self.name}.serial away.",
+            )
+        return (
+            f"{where} is not '{self.name}': its serial number is {said!r} and not {self._settings.serial!r}.",
+            f"The agent looks for the right one on the network; or correct devices.{self.name}.host or serial.",
+        )
+
+    async def _judge(self, link: ZplLink, states: States) -> None:
+        status = await link.status()
+        if status is None:
+            states.away(*(await link.fault() or self._says_nothing()))
+            self._tells_conditions = True
         elif status.trouble is not None:
             states.away(*status.trouble)
         else:
-            states.ready()
+            await self._judge_conditions(link, states)
+
+    async def _judge_conditions(self, link: ZplLink, states: States) -> None:
+        """Errors that the host status does not tell, and warnings; asked of a printer that answers such questions."""
+        said = await link.conditions() if self._tells_conditions else None
+        self._tells_conditions = said is not None
+        if said is not None and said.unknown != self._unknown:
+            self._unknown = said.unknown
+            log.warning(
+                "printer %s reports what no manual tells of: %s", self.name, ", ".join(said.unknown) or "nothing"
+            )
+        if said is not None and said.trouble is not None:
+            states.away(*said.trouble)
+        else:
+            states.ready(self._note(said))
+
+    def _note(self, said: PrinterConditions | None) -> str:
+        moved = (
+            f"It is at {self._address.host} port {self._address.port} and no longer at {self._at_first.host} port "
+            f"{self._at_first.port}: give it a fixed address, or correct devices.{self.name}.host."
+            if self._address != self._at_first
+            else ""
+        )
+        return " ".join(filter(None, (moved, self._not_zpl, said.note if said else "")))
+
+    def _says_nothing(self) -> Trouble:
+        return (
+            f"The label printer '{self.name}' is connected but does not answer.",
+            "Look at it: are labels and ribbon in, is the head closed, does its lamp show a fault?",
+        )
 
 
-class ZplLink:
-    """One connection to a printer, held by one caller. Every method raises TransportLost when it breaks.
+def _build(name: str, settings: ZplPrinterSettings, around: Surroundings) -> Printer:
+    if settings.queue is None:
+        return ZplPrinter(name, settings, around)
+    from devices.drivers.zpl_queue import ZplQueue  # noqa: PLC0415 -- only a station with a print queue pays for it
 
-    Answers carry nothing that says which question they belong to. So an answer counts only when it is the single one
-    after its question; one that comes late, twice or unasked puts the connection out of step, and nothing that is
-    heard on it counts any more: the next question opens another.
-    """
-
-    def __init__(self, device: str, transport: Transport, clock: Clock, answer_timeout_s: float) -> None:
-        self._device, self._transport, self._clock = device, transport, clock
-        self._answer_timeout_s = answer_timeout_s
-        self._answers = ZplAnswers(device)
-        self._in_step = True
-
-    async def status(self) -> PrinterStatus | None:
-        """The host status; None when there is no answer in time."""
-        return await self._ask(HOST_STATUS, PrinterStatus)
-
-    async def label_count(self) -> int | None:
-        """Labels printed in the printer's life; None without an answer in time or without a counter."""
-        value = await self._ask(LABEL_COUNT, SgdValue)
-        return None if value is None else value.number
-
-    async def resolution_dpi(self) -> int | None:
-        """Dots per inch of its head; None without an answer in time."""
-        identity = await self._ask(HOST_IDENTITY, PrinterIdentity)
-        return None if identity is None else identity.dpi
-
-    async def send(self, data: bytes) -> None:
-        """Hand over all of `data`, on a connection whose answers count. On TransportLost an unknown part arrived."""
-        if not self._in_step:
-            await self._start_over()
-        await self._transport.write(data)
-
-    async def _ask(self, question: bytes, kind: type[AnswerType]) -> AnswerType | None:
-        if not self._in_step:
-            await self._start_over()
-        self._in_step = False
-        try:
-            async with asyncio.timeout(self._answer_timeout_s):
-                unasked = self._answers.feed(await read_waiting(self._transport), self._clock())
-                if unasked or self._answers.midway:
-                    self._note(repr(unasked).encode())
-                    return None
-                await self._transport.write(question)
-                while not (heard := self._answers.feed(await self._transport.read(), self._clock())):
-                    pass
-        except TimeoutError:
-            return None
-        if len(heard) == 1 and isinstance(heard[0], kind):
-            self._in_step = True
-            return heard[0]
-        self._note(repr(heard[0]).encode())
-        return None
-
-    async def _start_over(self) -> None:
-        """A late answer cannot be told from the next one, and would be false evidence: use a new connection."""
-        await self._transport.close()
-        try:
-            await self._transport.open()
-        except ConnectRefused as refusal:  # for the caller bytes may have gone out before, so this is no refusal
-            raise TransportLost(refusal.sentence, refusal.next_step) from refusal
-        self._answers = ZplAnswers(self._device)
-        self._in_step = True
-
-    def _note(self, heard: bytes) -> None:
-        log.warning("printer %s said what was not asked for: %r", self._device, heard[:SHOWN_BYTES])
+    return ZplQueue(name, settings.queue, settings, around)
 
 
-DRIVER = Driver("zpl_printer", "printer", ZplPrinterSettings, ZplPrinter)
+DRIVER = Driver("zpl_printer", "printer", ZplPrinterSettings, _build)

@@ -1,4 +1,4 @@
-r"""Cuts what a ZPL printer says into answers (device_protocols 9): host status, conditions, facts, SGD values, alerts.
+r"""Cuts what a ZPL printer says into answers (device_protocols 9): status, conditions, facts, values; and its alerts.
 
 `~HS` returns three strings, each `STX … ETX CR LF`, without a length: it is complete after the third ETX.
 An SGD answer is a quoted text without a terminator: it is complete at its second quote.

@@ -10,6 +10,7 @@ from devices.transports.listening import listen_for_lines
 from devices.transports.node import NodeTransport
 from devices.transports.serial_port import SerialTransport
 from devices.transports.tcp import PEER_CLOSE_S, TcpTransport
+from devices.transports.usb_printer import UsbPrinterTransport
 
 __all__ = [
     "PEER_CLOSE_S",
@@ -20,6 +21,7 @@ __all__ = [
     "TcpTransport",
     "Transport",
     "TransportLost",
+    "UsbPrinterTransport",
     "listen_for_lines",
     "read_waiting",
 ]

@@ -15,9 +15,9 @@ CALL_S = 10.0  # a device that sends messages says what it has to say at once
 
 
 async def listen_for_lines(
-    device: str, address: str, peer: str, on_line: Callable[[bytes], None], most_line: int
+    device: str, address: str, peer: Callable[[], str], on_line: Callable[[bytes], None], most_line: int
 ) -> None:
-    """Take lines at `address` (`host:port`) for ever, from connections that come from the host `peer` only.
+    """Take lines at `address` (`host:port`) for ever, from connections that come from the host `peer` says only.
 
     Raises ConnectRefused when the address cannot be listened on.
     """
@@ -26,7 +26,7 @@ async def listen_for_lines(
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if len(serving) < MAX_CALLERS and await _is_from(peer, writer):
+            if len(serving) < MAX_CALLERS and await _is_from(peer(), writer):
                 async with asyncio.timeout(CALL_S):
                     while line := await reader.readline():
                         on_line(line)

@@ -9,7 +9,7 @@ import termios
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from devices.line_settings import SerialLine
+from devices.line_settings import Flow, SerialLine
 from devices.protocols.parity import with_parity, without_parity
 from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, pump, ready, words
 
@@ -22,14 +22,25 @@ SEVEN, TWO = 7, 2
 class SerialTransport:
     """A serial port or USB-CDC device, held exclusively. `port` is looked up anew at every open."""
 
-    def __init__(self, device: str, port: str, line: SerialLine, write_timeout_s: float = WRITE_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        device: str,
+        port: str,
+        line: SerialLine,
+        write_timeout_s: float = WRITE_TIMEOUT_S,
+        *,
+        flow: Flow = "none",
+        setting: str = "port",
+    ) -> None:
+        """`setting` is the key of edge.toml that names the port."""
         self._device, self._port, self._line = device, port, line
         self._write_timeout_s = write_timeout_s
+        self._flow, self._setting = flow, setting
         self._serial: serial.Serial | None = None
 
     async def open(self) -> None:
         """Open in a thread, because a port may block. Raises ConnectRefused."""
-        opening = asyncio.get_running_loop().run_in_executor(None, _open_serial, self._port, self._line)
+        opening = asyncio.get_running_loop().run_in_executor(None, _open_serial, self._port, self._line, self._flow)
         try:
             self._serial = await asyncio.shield(opening)
         except asyncio.CancelledError:
@@ -66,10 +77,10 @@ class SerialTransport:
             data = with_parity(data, self._line.parity)
         loop, fd = asyncio.get_running_loop(), self._fd()
         try:
-            async with asyncio.timeout(self._write_timeout_s):
-                while data:
+            while data:
+                async with asyncio.timeout(self._write_timeout_s):  # a long label takes a minute at 9600 baud
                     await ready(fd, loop.add_writer, loop.remove_writer)
-                    data = data[os.write(fd, data) :]
+                data = data[os.write(fd, data) :]
         except TimeoutError as error:
             raise self._lost(f"it took no data for {self._write_timeout_s:g} s") from error
         except OSError as error:
@@ -87,7 +98,7 @@ class SerialTransport:
         return self._serial.fileno()
 
     def _refused(self, error: Exception) -> ConnectRefused:
-        setting = f"devices.{self._device}.port in edge.toml"
+        setting = f"devices.{self._device}.{self._setting} in edge.toml"
         code = error.errno if isinstance(error, OSError) else None
         busy = ("another program holds it", f"Close that program (`sudo fuser {self._port}`), or correct {setting}.")
         why, next_step = {
@@ -108,7 +119,7 @@ class SerialTransport:
         )
 
 
-def _open_serial(port: str, line: SerialLine) -> serial.Serial:
+def _open_serial(port: str, line: SerialLine, flow: Flow) -> serial.Serial:
     import serial  # noqa: PLC0415 -- only a station with a serial device pays for loading it
 
     eight = _as_eight_bits(line)
@@ -121,6 +132,8 @@ def _open_serial(port: str, line: SerialLine) -> serial.Serial:
         timeout=0,
         write_timeout=0,
         exclusive=True,
+        rtscts=flow == "rtscts",
+        xonxoff=flow == "xonxoff",
     )
     opened.dtr, opened.rts = line.dtr, line.rts
     opened.port = port
