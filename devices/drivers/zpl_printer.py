@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 FIND_S = 3.0
 """How long the network is searched for a printer that is not where it was."""
 FIND_AGAIN_S = 30.0
+CANNOT_TELL = "It does not tell its state: look at it, and scan each label."
 
 
 class Address(NamedTuple):
@@ -210,8 +211,12 @@ class ZplPrinter:
     async def _judge(self, link: ZplLink, states: States) -> None:
         status = await link.status()
         if status is None:
-            states.away(*(await link.fault() or self._says_nothing()))
             self._tells_conditions = True
+            fault = await link.fault()
+            if fault is None and self.proof == "scan":
+                states.ready(CANNOT_TELL)
+            else:
+                states.away(*(fault or self._says_nothing()))
         elif status.trouble is not None:
             states.away(*status.trouble)
         else:

@@ -44,7 +44,7 @@ class ZplQueue:
     async def connect(self) -> AsyncIterator[QueueLink]:
         """The queue, while it is idle. Raises ConnectRefused: a label would wait in it and come out at any time."""
         async with self._one_at_a_time:
-            queue = RawQueue(self._queue)
+            queue = RawQueue(self._queue)  # type: ignore[no-untyped-call]
             try:
                 why_not = await asyncio.to_thread(queue.why_not)
             except PrintQueueFault as fault:

@@ -28,6 +28,10 @@ PrinterFault = Literal[
     "late",
     "flood",
     "half_open",
+    "cutter_fault",
+    "motor_too_hot",
+    "bad_head_element",
+    "clean_head",
 ]
 
 PRINTER_FAULTS: dict[PrinterFault, str] = {
@@ -44,6 +48,10 @@ PRINTER_FAULTS: dict[PrinterFault, str] = {
     "late": "every answer comes one question too late",
     "flood": "says everything many times, also unasked",
     "half_open": "the connection stands, but nobody reads it any more",
+    "cutter_fault": "the cutter is stuck, which only ~HQES tells",
+    "motor_too_hot": "the motor is too hot, which only ~HQES tells",
+    "bad_head_element": "a dot of the head is burnt out; it prints on",
+    "clean_head": "it warns that its head is dirty; it prints on",
 }
 """Every fault of the printer, in words."""
 
@@ -51,7 +59,16 @@ When = Literal["before", "during", "after", "uncounted"]
 """Before, in the middle of, or after the next label; `uncounted`: it came out and is not counted yet."""
 
 ERRORS: frozenset[PrinterFault] = frozenset(
-    {"paper_out", "head_open", "ribbon_out", "paused", "over_temperature", "buffer_full"}
+    {
+        "paper_out",
+        "head_open",
+        "ribbon_out",
+        "paused",
+        "over_temperature",
+        "buffer_full",
+        "cutter_fault",
+        "motor_too_hot",
+    }
 )
 INTERRUPTS: frozenset[PrinterFault] = frozenset({"paper_out", "head_open", "ribbon_out"})
 """Faults that tear a label; at the others the head stops between two labels."""

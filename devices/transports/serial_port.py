@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import serial
 
 SEVEN, TWO = 7, 2
+_STOPPED_S = 0.02
 
 
 class SerialTransport:
@@ -75,12 +76,11 @@ class SerialTransport:
         """Write all of `data` or raise TransportLost."""
         if _as_eight_bits(self._line):
             data = with_parity(data, self._line.parity)
-        loop, fd = asyncio.get_running_loop(), self._fd()
+        fd = self._fd()
         try:
             while data:
                 async with asyncio.timeout(self._write_timeout_s):  # a long label takes a minute at 9600 baud
-                    await ready(fd, loop.add_writer, loop.remove_writer)
-                data = data[os.write(fd, data) :]
+                    data = data[await _write_some(fd, data) :]
         except TimeoutError as error:
             raise self._lost(f"it took no data for {self._write_timeout_s:g} s") from error
         except OSError as error:
@@ -117,6 +117,16 @@ class SerialTransport:
             f"'{self._device}' is gone from {self._port} ({why}).",
             "Plug it in again; it comes back by itself.",
         )
+
+
+async def _write_some(fd: int, data: bytes) -> int:
+    loop = asyncio.get_running_loop()
+    while True:
+        await ready(fd, loop.add_writer, loop.remove_writer)
+        try:
+            return os.write(fd, data)
+        except BlockingIOError:  # a line that Xoff has stopped looks free and takes nothing
+            await asyncio.sleep(_STOPPED_S)
 
 
 def _open_serial(port: str, line: SerialLine, flow: Flow) -> serial.Serial:

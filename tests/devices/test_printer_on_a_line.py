@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from devices.driver import Printer
+from devices.driver import Printer, Surroundings
+from devices.drivers.zpl_link import ZplLink
+from devices.drivers.zpl_printer import DRIVER
 from devices.simulators.zpl_printer import PrinterFault, When, ZplPrinterSimulator
 from devices.transports import ConnectRefused, TransportLost
-from tests.devices.support import build, open_files, owned, until, watched
+from tests.devices.support import build, open_files, owned, soon, until, watched
 
 QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.3, "connect_timeout_s": 2}
 
@@ -85,17 +88,106 @@ async def test_a_watched_printer_is_ready_and_says_each_change_once(
         assert [state.state for state in says.states] == ["ready", "away", "away", "ready"]
 
 
-async def test_a_printer_that_falls_silent_in_an_error_is_present_but_probably_in_need(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tells_errors", "sentence"),
+    [(True, "is out of labels"), (False, "is connected but does not answer")],
+)
+async def test_a_printer_that_falls_silent_in_an_error_names_it_where_it_knows_another_question(
+    sentence: str, *, tells_errors: bool
+) -> None:
+    simulator = ZplPrinterSimulator(silent_in_error=True, tells_errors=tells_errors)
+    await simulator.start()
+    try:
+        async with watched(printer_at(simulator)) as says:
+            await says.ready()
+            simulator.set_faults("paper_out")
+            await says.away(sentence)
+            assert "labels" in says.states[-1].next_step or says.states[-1].next_step == "Load a roll."
+            simulator.set_faults()
+            await says.ready()
+    finally:
+        await simulator.stop()
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence", "next_step"),
+    [
+        ("cutter_fault", "has a fault at its cutter", "clear the cutter"),
+        ("motor_too_hot", "has a motor that is too hot", "goes on by itself"),
+        ("bad_head_element", "has a bad element in its print head", "have the head replaced"),
+    ],
+)
+async def test_what_the_host_status_does_not_tell_is_told_by_the_errors(
+    printer: Printer, far_end: ZplPrinterSimulator, fault: PrinterFault, sentence: str, next_step: str
+) -> None:
+    far_end.set_faults(fault)
+    async with watched(printer) as says:
+        await says.away(sentence)
+        assert next_step in says.states[-1].next_step
+
+
+async def test_a_warning_is_a_note_and_hinders_nothing(printer: Printer, far_end: ZplPrinterSimulator) -> None:
+    far_end.set_faults("clean_head")
+    async with watched(printer) as says:
+        await says.ready()
+        assert says.states[-1].note.startswith("Its print head has to be cleaned")
+        far_end.set_faults()
+        await until(lambda: says.states[-1].note == "", "the note goes")
+
+
+async def test_a_printer_that_does_not_know_its_errors_is_asked_once_and_not_again(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+    simulator = ZplPrinterSimulator(tells_errors=False)
+    await simulator.start()
+    try:
+        settings = {"driver": "zpl_printer", **QUICK, **simulator.address, "answer_timeout_s": 0.1}
+        around = Surroundings(time.monotonic, soon, lambda _device, _way, data, _t: asked.append(data))
+        printer = DRIVER.build("pack1", DRIVER.settings.model_validate(settings), around)
+        assert isinstance(printer, Printer)
+        async with watched(printer) as says:
+            await says.ready()
+            await until(lambda: asked.count(b"~HS\r\n") >= 5, "five looks")
+        assert asked.count(b"~HQES\r\n") == 1
+    finally:
+        await simulator.stop()
+
+
+async def test_why_it_is_silent_is_asked_on_the_same_connection_and_proves_nothing(tmp_path: Path) -> None:
     simulator = ZplPrinterSimulator(silent_in_error=True)
     await simulator.start()
-    async with watched(printer_at(simulator)) as says:
-        await says.ready()
-        simulator.set_faults("paper_out")
-        await says.away("is connected but does not answer")
-        assert "labels" in says.states[-1].next_step
-        simulator.set_faults()
-        await says.ready()
-    await simulator.stop()
+    try:
+        simulator.set_faults("head_open")
+        async with printer_at(simulator).connect() as link:
+            assert await link.status() is None
+            first = set(simulator._serving)
+            assert await link.fault() == ("The label printer has its head open.", "Close the head.")
+            assert set(simulator._serving) == first, "the same connection"
+            assert await link.label_count() == 0
+            assert set(simulator._serving) != first, "what counts is asked on a new one"
+    finally:
+        await simulator.stop()
+
+
+async def test_it_tells_who_it_is_and_how_much_it_has_printed(printer: Printer) -> None:
+    async with printer.connect() as link:
+        assert isinstance(link, ZplLink)
+        identity, odometer = await link.identity(), await link.odometer()
+        assert identity is not None
+        assert (identity.model, identity.dpi, identity.memory_kb) == ("WarehouseSim", 203, 8192)
+        assert odometer is not None
+        assert odometer.meters == {"TOTAL NONRESETTABLE": 41 * 6}
+        assert await link.serial_number() == "SIM1"
+
+
+async def test_a_printer_without_the_value_says_its_serial_number_in_the_old_way(tmp_path: Path) -> None:
+    simulator = ZplPrinterSimulator(deaf_to=b"unique_id", serial="41A06440023")
+    await simulator.start()
+    try:
+        async with printer_at(simulator).connect() as link:
+            assert isinstance(link, ZplLink)
+            assert await link.serial_number() == "41A06440023"
+    finally:
+        await simulator.stop()
 
 
 @pytest.mark.parametrize("fault", ["silent", "cut", "garbage", "half_open"])
