@@ -1,6 +1,6 @@
 """A picture as the graphic of a label: one bit a dot, packed as ZPL's `:Z64:` (device_protocols 8.3).
 
-For the labels that carriers hand out as pictures. No carrier is connected yet, so the agent does not call it yet.
+For the labels that carriers hand out as pictures: conversion.py makes whole labels of them.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def graphic_field(picture: bytes) -> bytes:
 
     Dithering would fill the spaces of barcodes. Raises NoPicture.
     """
+    return packed(read_picture(picture))
+
+
+def read_picture(picture: bytes) -> Image.Image:
+    """A PNG or other image, in grey or black and white; what is transparent is paper. Raises NoPicture."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 -- on first use
 
     if len(picture) > MAX_BYTES:
@@ -40,12 +45,20 @@ def graphic_field(picture: bytes) -> bytes:
         width, height = image.size
         if width * height > MAX_DOTS:
             raise NoPicture(f"A picture has at most {MAX_DOTS} dots (got {width}x{height}); make it smaller.")
-        grey = image if image.mode in {"1", "L"} else _on_white(image)
-        rows = grey.convert("1", dither=Image.Dither.NONE).tobytes("raw", "1;R").translate(_TURNED)
+        image.load()
+        return image if image.mode in {"1", "L"} else _on_white(image)
     except UnidentifiedImageError:
         raise NoPicture("These bytes are no picture; send a PNG.") from None
-    except OSError as error:
+    except (OSError, SyntaxError) as error:  # Pillow calls a broken PNG a SyntaxError
         raise NoPicture(f"This picture is damaged: {error}.") from error
+
+
+def packed(image: Image.Image) -> bytes:
+    """`^GFA,…` for an image in grey or black and white."""
+    from PIL import Image  # noqa: PLC0415 -- on first use
+
+    width = image.width
+    rows = image.convert("1", dither=Image.Dither.NONE).tobytes("raw", "1;R").translate(_TURNED)
     bytes_a_row = (width + 7) // 8
     packed = base64.b64encode(zlib.compress(_without_padding(rows, width, bytes_a_row), _LEVEL))
     return b"^GFA,%d,%d,%d,:Z64:%s:%04X" % (len(rows), len(rows), bytes_a_row, packed, binascii.crc_hqx(packed, 0))

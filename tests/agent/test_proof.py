@@ -47,6 +47,45 @@ async def test_an_idle_printer_is_proof_only_where_the_site_says_so(countless: P
     assert len(countless.printer.labels) == 1
 
 
+async def test_a_printer_that_cannot_tell_gets_the_label_and_its_scan_decides(station: PackStation) -> None:
+    station.printer.set_faults("silent")
+    sscc = await station.seal_an_order()
+    station.print(proof="scan", answer_timeout_s=0.1)
+    job = await station.until_job_is(Job.UNCERTAIN)
+    assert job.reason == "The printer 'printer' cannot tell whether a label came out: scan this one."
+    await until(lambda: len(station.printer.labels) == 1, "the label did not come out")
+    assert await station.do(c.Scan, code=f"00{sscc}", symbology="]C1") == "label.confirmed"
+    assert station.printer.formats_received == 1
+
+
+async def test_a_printer_that_needs_no_answer_but_gives_one_is_not_sent_a_label_while_it_is_in_trouble(
+    station: PackStation,
+) -> None:
+    station.printer.set_faults("head_open")
+    await station.seal_an_order()
+    station.print(proof="scan")
+    await station.until_problem("has its head open")
+    assert (station.jobs()[0].state, station.printer.formats_received) == (Job.READY, 0)
+
+
+async def test_a_printer_that_falls_silent_in_an_error_says_why_it_takes_no_label_and_why_one_is_in_doubt(
+    tmp_path: Path,
+) -> None:
+    async with opened(PackStation(tmp_path / "store", silent_in_error=True)) as station:
+        station.printer.set_faults("ribbon_out")
+        await station.seal_an_order()
+        station.print(answer_timeout_s=0.1)
+        await station.until_problem("is out of ribbon")
+        assert (station.jobs()[0].state, station.printer.formats_received) == (Job.READY, 0)
+        station.printer.plan_fault("head_open", "during")
+        station.printer.set_faults()
+        job = await station.until_job_is(Job.UNCERTAIN)
+        assert job.reason == (
+            "The printer 'printer' stopped answering while the label was on its way. "
+            "The label printer has its head open."
+        )
+
+
 async def test_a_printer_that_only_looks_idle_for_a_moment_has_proved_nothing(tmp_path: Path) -> None:
     async with opened(PackStation(tmp_path / "store", counts=False, print_s=0.6, looks_idle=True)) as station:
         station.printer.plan_power_cut("during")

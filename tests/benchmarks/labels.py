@@ -21,11 +21,13 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from agent.labels.conversion import converted
 from agent.labels.graphics import graphic_field
 from agent.labels.library import PACKAGED
 from agent.labels.preview import preview
 from agent.labels.template import Template, compile_template
 from agent.labels.zpl_parse import parse
+from devices.readings import Stock
 from tests.benchmarks.rounds import Goal, interleaved, judge
 
 TEXT = Goal("label from a template, beside an f-string", 0.60, at_least=True)
@@ -34,6 +36,7 @@ SHIPPING = Goal("(shipping label, beside an f-string)", 0.0, at_least=True)
 ACCENTS = Goal("(shipping label with accents)", 0.0, at_least=True)
 PICTURE = Goal("picture of 812x1218 to ZPL, beside bare calls", 1.15)
 PICTURE_ZEBRAFY = Goal("(the same beside zebrafy)", 0.55)
+PAGE_ZEBRAFY = Goal("PDF of 4x6 inches to ZPL, beside zebrafy", 0.35)
 PREVIEW = Goal("preview of a 4x6 label, share of 50 ms", 1.0)
 ROUND_S = 0.2
 PREVIEW_MS = 50.0
@@ -78,7 +81,7 @@ TEMPLATE = r"""# stock 812x1218 dots at 203 dpi
 
 def run() -> bool:
     """Measure and print; whether the goals are met."""
-    return all([_text(), _shipping(), _picture(), _preview()])
+    return all([_text(), _shipping(), _picture(), _page(), _preview()])
 
 
 def _esc(text: str) -> str:
@@ -179,6 +182,21 @@ def _picture() -> bool:
     return met
 
 
+def _page() -> bool:
+    """A page of bars and lines, as carriers draw their labels."""
+    if not (find_spec("zebrafy") and find_spec("pypdfium2")):
+        return True
+    page = _label_page()
+    zebrafy = import_module("zebrafy")
+    took = interleaved(
+        {
+            "ours": _took(partial(converted, page, Stock(812, 1218), 203)),
+            "zebrafy": _took(partial(_page_with_zebrafy, zebrafy, page)),
+        }
+    )
+    return judge(PAGE_ZEBRAFY, took["ours"], took["zebrafy"], "ms")
+
+
 def _preview() -> bool:
     template = PACKAGED.get("gs1_logistic_4x6", 203)
     zpl = template.render(template.samples())
@@ -237,6 +255,23 @@ def _label_picture() -> bytes:
     return file.getvalue()
 
 
+def _label_page() -> bytes:
+    """The same as a PDF of lines: some 400 rectangles."""
+    chance = random.Random(5)
+    boxes = [(20 + 2 * at, 200, chance.choice((0.7, 1.1, 1.5)), 90) for at in range(120)]
+    boxes += [(90 + 4 * (at % 20), 40 + 4 * (at // 20), 4, 4) for at in range(400) if chance.random() < 0.5]
+    boxes += [(20, 300 + 6 * at, chance.randrange(80, 240), 2) for at in range(20)]
+    drawn = b"\n".join(b"%f %f %f %f re f" % box for box in boxes)
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 288 432] /Contents 4 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+    )
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF"
+
+
 def _bare_graphic(picture: bytes) -> bytes:
     image = Image.open(io.BytesIO(picture))
     inverted = image.point(lambda value: 255 * (value < 128)).convert("1", dither=Image.Dither.NONE)
@@ -246,6 +281,11 @@ def _bare_graphic(picture: bytes) -> bytes:
 
 def _with_zebrafy(zebrafy: Any, picture: bytes) -> str:
     made: str = zebrafy.ZebrafyImage(picture, format="Z64", invert=False, dither=False, threshold=128).to_zpl()
+    return made
+
+
+def _page_with_zebrafy(zebrafy: Any, page: bytes) -> str:
+    made: str = zebrafy.ZebrafyPDF(page, format="Z64", invert=False, dither=False, threshold=128).to_zpl()
     return made
 
 
