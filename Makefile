@@ -30,7 +30,7 @@ bench: $(READY)
 SEED ?= 1
 SCALE ?= 1
 PARSERS := tests/devices/test_line_scanner.py tests/devices/test_mt_sics.py tests/devices/test_zpl.py \
-	tests/devices/test_esc_pos.py \
+	tests/devices/test_esc_pos.py tests/devices/test_zpl_facts.py tests/agent/labels/test_conversion.py \
 	tests/agent/labels/test_fields.py tests/agent/labels/test_template.py tests/agent/labels/test_zpl_parse.py
 
 torture: $(READY)

@@ -45,6 +45,7 @@ class UsbInterface:
         listener.bind(str(self._path))
         listener.listen(1)
         self._serving = asyncio.create_task(self._serve(listener), name="USB of the simulated printer")
+        self._serving.add_done_callback(lambda _: listener.close())
 
     def power_off(self) -> None:
         """Take the node away; whoever holds it loses it."""
@@ -62,15 +63,14 @@ class UsbInterface:
 
     async def _serve(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        with listener:
-            while True:
-                caller, _ = await loop.sock_accept(listener)
-                caller.setblocking(False)
-                with caller, suppress(ConnectionError):
-                    while data := await loop.sock_recv(caller, READ_SIZE * 16):
-                        for answer in await self._hear(data):
-                            for at in range(0, len(answer), USB_PACKET):
-                                await loop.sock_sendall(caller, answer[at : at + USB_PACKET])
+        while True:
+            caller, _ = await loop.sock_accept(listener)
+            caller.setblocking(False)
+            with caller, suppress(ConnectionError):
+                while data := await loop.sock_recv(caller, READ_SIZE * 16):
+                    for answer in await self._hear(data):
+                        for at in range(0, len(answer), USB_PACKET):
+                            await loop.sock_sendall(caller, answer[at : at + USB_PACKET])
 
 
 class SerialInterface:
