@@ -20,6 +20,9 @@ RAW_PORT = 9100
 MAX_FOUND = 64
 ANSWER_S = 1.0
 AT_ONCE = 8
+ALL_ANSWERS_S = 8.0
+"""For so long all of them together are asked; who waits for a printer waits for this."""
+MAX_NAME = 80
 
 # What is not known to speak ZPL is not asked: an office printer prints a page for every question.
 _SPEAKS_ZPL = re.compile(r"\bzpl|zebra|\bztc\b|\bz[dtq]\d{3}", re.IGNORECASE)
@@ -58,11 +61,14 @@ async def find_printers(seconds: float, interfaces: Sequence[str] | None = None)
     `interfaces` are the addresses of this machine to search at; all when None. Raises NoDiscovery.
     """
     announced = await _announced(seconds, interfaces)
-    limit = asyncio.Semaphore(AT_ONCE)
+    limit, over = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time() + ALL_ANSWERS_S
 
     async def ask(each: Announced) -> FoundPrinter:
-        async with limit:
-            return await who_is(each)
+        try:
+            async with asyncio.timeout_at(over), limit:
+                return await who_is(each)
+        except TimeoutError:
+            return _unasked(each)
 
     return await asyncio.gather(*(ask(each) for each in announced))
 
@@ -71,22 +77,27 @@ async def who_is(announced: Announced) -> FoundPrinter:
     """The printer with its serial number and model, asked on its raw port if what it announces speaks of ZPL."""
     name, host, port, told = announced
     if not _SPEAKS_ZPL.search(" ".join((name, *told))):
-        return FoundPrinter(name, host, port, "", "")
+        return _unasked(announced)
     transport = TcpTransport(name, host, port, ANSWER_S)
-    try:
-        await transport.open()
-    except DeviceUnreachable as fault:
-        log.info("a printer that announces itself cannot be asked: %s", fault.sentence)
-        return FoundPrinter(name, host, port, "", "")
     link = ZplLink(name, transport, time.monotonic, ANSWER_S)
     try:
+        await transport.open()
         serial, identity = await link.serial_number(), await link.identity()
     except DeviceUnreachable as fault:
-        log.info("a printer that announces itself did not answer: %s", fault.sentence)
-        return FoundPrinter(name, host, port, "", "")
+        log.info("a printer that announces itself does not answer: %s", fault.sentence)
+        return _unasked(announced)
     finally:
         await link.close()
-    return FoundPrinter(name, host, port, serial or "", identity.model if identity else "")
+    return FoundPrinter(name, host, port, serial or "", _clean(identity.model) if identity else "")
+
+
+def _unasked(announced: Announced) -> FoundPrinter:
+    return FoundPrinter(announced.name, announced.host, announced.port, "", "")
+
+
+def _clean(text: str) -> str:
+    """Text from the network, for a person to read."""
+    return "".join(letter for letter in text if letter.isprintable())[:MAX_NAME]
 
 
 async def _announced(seconds: float, interfaces: Sequence[str] | None) -> list[Announced]:
@@ -136,6 +147,6 @@ def _each_once(infos: Iterable[Any]) -> list[Announced]:
             continue
         port = info.port if info.type == RAW_PORT_SERVICE and info.port else RAW_PORT
         told = tuple(str(value) for value in info.decoded_properties.values() if value)
-        name = info.name.removesuffix(f".{info.type}")
+        name = _clean(info.name.removesuffix(f".{info.type}"))
         found.setdefault((addresses[0], port), Announced(name, addresses[0], port, told))
     return list(found.values())

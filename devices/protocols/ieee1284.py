@@ -28,6 +28,7 @@ class DeviceId:
 def device_id_in(raw: bytes) -> DeviceId:
     """The id in an answer to LPIOC_GET_DEVICE_ID. The length counts its own two bytes; some printers count wrong."""
     text = raw[_LENGTH_BYTES:MAX_ID].split(b"\x00", 1)[0].decode("latin-1")
+    text = "".join(letter for letter in text if letter.isprintable())
     fields = {match[1].upper(): match[2].strip() for match in map(_FIELD.match, text.split(";")) if match}
 
     def said(*keys: str) -> str:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from devices.driver import Printer
-from devices.drivers.zpl_printer import CANNOT_TELL
+from devices.driver import Printer, Surroundings
+from devices.drivers.zpl_printer import CANNOT_TELL, ZplPrinter
 from devices.drivers.zpl_queue import NOTE
 from devices.drivers.zpl_settings import ZplPrinterSettings
+from devices.identity import matching, nodes
 from devices.protocols.ieee1284 import DeviceId, device_id_in
+from devices.protocols.zpl import LABEL_COUNT
+from devices.simulators.wire import PtyWire
 from devices.simulators.zpl_printer import ZplPrinterSimulator
 from devices.simulators.zpl_wires import SerialInterface
 from devices.transports import ConnectRefused, TransportLost, UsbPrinterTransport
 from devices.transports.print_queue import PrintQueueFault, RawQueue
-from tests.devices.support import build, until, watched
+from tests.devices.support import build, soon, until, watched
 
 LABEL = b"^XA^FO30,30^FDPL-7^FS^PQ1^XZ"
 QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.3}
@@ -86,17 +92,29 @@ async def test_only_one_caller_holds_it(printer: Printer) -> None:
     assert order == ["a in", "a out", "b in", "b out"]
 
 
-async def test_on_a_line_an_answer_that_comes_late_is_never_taken_for_the_next_one(
-    printer: Printer, far_end: ZplPrinterSimulator
-) -> None:
-    async with printer.connect() as link:
-        assert await link.status() is not None
-        far_end.set_faults("late")
+async def test_on_a_line_an_answer_that_comes_late_is_never_taken_for_the_next_one(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+    opened = 0
+
+    def received(data: bytes) -> None:
+        asked.append(data)
+        if opened == 3:
+            wire.write(b'"42"')
+
+    def tap(_device: str, _way: str, data: bytes, _t: float) -> None:
+        nonlocal opened
+        opened += data == b"opened"
+        if data == b"opened" and opened == 3:
+            wire.write(b'"41"')  # the answer to the question before
+
+    wire = PtyWire(received, tmp_path / "tty")
+    await wire.plug()
+    settings = ZplPrinterSettings.model_validate({"serial_port": str(tmp_path / "tty"), "answer_timeout_s": 0.15})
+    async with ZplPrinter("pack1", settings, Surroundings(time.monotonic, soon, tap)).connect() as link:
         assert await link.label_count() is None
-        far_end.set_faults()
-        far_end.print_from_elsewhere(LABEL)
-        await until(lambda: far_end.label_count == 42, "the other label")
         assert await link.label_count() == 42
+    assert asked == [LABEL_COUNT, LABEL_COUNT]
+    await wire.unplug()
 
 
 async def test_what_the_line_holds_from_before_is_thrown_away(far_end: ZplPrinterSimulator, tmp_path: Path) -> None:
@@ -231,6 +249,36 @@ def test_the_id_of_a_usb_printer_tells_its_languages(text: bytes, meaning: Devic
     said = device_id_in((len(text) + 2).to_bytes(2, "big") + text + bytes(40))
     assert said == meaning
     assert said.speaks_zpl is speaks
+
+
+@given(st.binary(max_size=1500))
+def test_an_id_of_any_bytes_is_read_and_never_raises(raw: bytes) -> None:
+    said = device_id_in(raw)
+    assert all(text.isprintable() for text in (said.manufacturer, said.model, said.serial, *said.languages))
+
+
+async def test_a_usb_printer_that_names_other_languages_is_ready_with_a_note(far_end: ZplPrinterSimulator) -> None:
+    printer = by("usb", far_end)
+    assert isinstance(printer, ZplPrinter)
+    printer._see_id(b"\x00\x00MFG:Zebra;CMD:EPL2;MDL:LP2844;")
+    async with printer.connect() as link:
+        assert await link.status() is not None
+        printer._see_id(b"\x00\x00MFG:Zebra;CMD:EPL2;MDL:LP2844;")
+        assert printer._note(None) == "It says that it understands EPL2 and does not name ZPL."
+
+
+def test_two_usb_printers_alike_are_told_apart_by_their_socket(tmp_path: Path) -> None:
+    for number, socket in enumerate(("1-1.1", "1-1.4")):
+        usb = tmp_path / "sys/devices/usb1" / socket
+        (usb / f"{socket}:1.0/usbmisc/lp{number}").mkdir(parents=True)
+        for fact, text in (("idVendor", "0a5f"), ("idProduct", "0166"), ("product", "ZD421"), ("serial", "")):
+            (usb / fact).write_text(text, encoding="utf-8")
+        entry = tmp_path / f"sys/class/usbmisc/lp{number}"
+        entry.mkdir(parents=True)
+        (entry / "device").symlink_to(usb / f"{socket}:1.0")
+    found = nodes("usbmisc", tmp_path / "sys", Path("/dev"))
+    assert [each.path for each in matching(found, "0a5f:0166", None, "1-1.4")] == [Path("/dev/usb/lp1")]
+    assert len(matching(found, "0a5f:0166", None, None)) == 2
 
 
 async def test_a_node_that_is_no_usb_printer_has_no_id_and_an_empty_read_is_not_its_end(tmp_path: Path) -> None:
