@@ -22,6 +22,8 @@ from devices.line_settings import (
 )
 from devices.readings import Stock
 
+SEVEN = 7
+
 Way = Literal["host", "usb", "serial_port", "queue"]
 
 
@@ -62,6 +64,8 @@ class ZplPrinterSettings(SerialLine):
             raise PydanticCustomError(
                 "way", "set exactly one of host, usb (vendor:product), node, serial_port and queue"
             )
+        if self.serial_port is not None and self.bytesize == SEVEN and self.flow == "xonxoff":
+            raise PydanticCustomError("flow", 'with bytesize = 7 the signs of xonxoff are lost: set flow = "rtscts"')
         if self.usb_port is not None and self.usb is None:
             raise PydanticCustomError("usb_port", "usb_port tells two printers of one usb apart: set usb too")
         if self.serial is not None and self.host is None and self.usb is None:

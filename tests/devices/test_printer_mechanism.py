@@ -56,6 +56,7 @@ async def test_an_interrupted_label_is_torn_and_jz_decides_whether_it_is_printed
         simulator.set_faults()
         await until(lambda: simulator.idle, "it is done")
         assert (simulator.torn, simulator.labels) == ([label], [label] * labels)
+        assert simulator.label_count == labels, "a label printed again counts"
 
 
 @pytest.mark.parametrize("counts_torn", [False, True])

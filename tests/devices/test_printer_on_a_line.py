@@ -247,7 +247,9 @@ async def test_a_connection_that_cannot_be_renewed_after_sending_is_lost_and_nev
             await link.status()
 
 
-@pytest.mark.parametrize("fault", ["paper_out", "head_open", "ribbon_out", "paused", "buffer_full"])
+@pytest.mark.parametrize(
+    "fault", ["paper_out", "head_open", "ribbon_out", "paused", "over_temperature", "buffer_full"]
+)
 @pytest.mark.parametrize(("when", "printed_at_once"), [("before", 0), ("during", 0), ("after", 1)])
 async def test_a_fault_around_a_label_shows_in_status_and_counter_and_the_label_comes_out_once(
     printer: Printer, far_end: ZplPrinterSimulator, fault: PrinterFault, when: When, printed_at_once: int

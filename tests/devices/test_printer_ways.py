@@ -197,6 +197,7 @@ async def test_a_serial_printer_that_is_full_stops_the_line_so_that_no_byte_of_a
         ({"host": "p", "usb_port": "1-1"}, "set usb too"),
         ({"node": "/dev/label", "serial": "4"}, "needs host or usb"),
         ({"usb": "0a5f:0166", "alert_listen": "192.0.2.1:9101"}, "alert_listen needs host"),
+        ({"serial_port": "/dev/label", "bytesize": 7}, 'set flow = "rtscts"'),
         ({"serial_port": "/dev/label", "flow": "dsrdtr"}, "'none', 'rtscts' or 'xonxoff'"),
     ],
 )
