@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from devices.driver import Driver, Printer, Proof, Report, Surroundings
@@ -23,6 +23,7 @@ from devices.transports import (
     SerialTransport,
     TcpTransport,
     Transport,
+    TransportLost,
     UsbPrinterTransport,
     listen_for_lines,
 )
@@ -133,16 +134,17 @@ class ZplPrinter:
         link = await self._open_link(TcpTransport(self.name, *address, self._settings.connect_timeout_s))
         if self._settings.serial is None:
             return link
-        try:
-            said = await link.serial_number()
-            if said == self._settings.serial:
-                return link
-            fault = await link.fault() if said is None else None
-        except BaseException:
-            await link.close()
-            raise
-        await link.close()
-        raise ConnectRefused(*(fault or self._not_that_one(address, said)))
+        async with AsyncExitStack() as unless_it_is_the_one:
+            unless_it_is_the_one.push_async_callback(link.close)
+            try:
+                said = await link.serial_number()
+                if said == self._settings.serial:
+                    unless_it_is_the_one.pop_all()
+                    return link
+                fault = await link.fault() if said is None else None
+            except TransportLost as lost:  # only questions were on their way
+                raise ConnectRefused(lost.sentence, lost.next_step) from lost
+            raise ConnectRefused(*(fault or self._not_that_one(address, said)))
 
     async def _open_elsewhere(self, refusal: ConnectRefused) -> ZplLink:
         """Look for the printer by its serial number. Raises `refusal` when it is not found."""

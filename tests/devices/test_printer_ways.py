@@ -152,6 +152,15 @@ async def test_a_usb_printer_that_is_unplugged_in_the_middle_of_a_label_is_lost(
             await link.status()
 
 
+async def test_a_serial_port_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    printer = build("zpl_printer", "pack1", serial_port=str(tmp_path / "none"))
+    assert isinstance(printer, Printer)
+    with pytest.raises(ConnectRefused, match="there is no such port") as refused:
+        async with printer.connect():
+            raise AssertionError("connected to nothing")
+    assert "devices.pack1.serial_port in edge.toml" in refused.value.next_step
+
+
 async def test_a_serial_printer_that_is_switched_off_does_not_answer(far_end: ZplPrinterSimulator) -> None:
     async with watched(by("serial", far_end)) as says:
         await says.ready()

@@ -9,7 +9,7 @@ import sys
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -225,7 +225,6 @@ def outcome(data: bytes, stock: Stock) -> list[str]:
         return [str(refusal)]
 
 
-@settings(max_examples=60)
 @given(st.integers(0, 400), st.binary(max_size=40), st.integers(1, 40))
 def test_a_damaged_label_is_refused_or_converted_and_never_anything_else(at: int, put: bytes, cut: int) -> None:
     for whole in (pdf_of(b"0 0 9 9 re f"), as_file(Image.effect_noise((64, 64), 50))):
