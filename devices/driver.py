@@ -56,6 +56,9 @@ class PrinterLink(Protocol):
     async def fault(self) -> tuple[str, str] | None:
         """Why it gives no status, as (what is wrong, what to do); None when it does not say. Proves nothing else."""
 
+    async def hidden_fault(self) -> tuple[str, str] | None:
+        """What keeps it from printing and its status does not tell, as (what, what to do); None when there is none."""
+
     async def send(self, data: bytes) -> None:
         """Hand over all of `data`. On TransportLost an unknown part of it arrived."""
 

@@ -82,6 +82,8 @@ async def look(link: PrinterLink, printer: Printer, known: Counted) -> Before | 
             f"The label printer '{printer.name}' still holds labels of somebody else.",
             "Let it finish; a printer that this station uses should get labels from nobody else.",
         )
+    if (hidden := await link.hidden_fault()) is not None:
+        return NotNow(hidden[0], f"{hidden[1]} The label is printed by itself then.")
     if printer.proof != "counter":
         return Before(None, alerts, status.label_length_dots)
     count = await link.label_count() or await link.label_count()  # twice: one answer may have been lost

@@ -53,11 +53,13 @@ class ZplLink:
         *,
         line: bool = False,
         in_step: bool = True,
+        tells_errors: bool = True,
     ) -> None:
+        """`tells_errors` is whether it is asked for its errors; False once it did not answer."""
         self._device, self._transport, self._clock = device, transport, clock
         self._answer_timeout_s, self._line = answer_timeout_s, line
         self._answers = ZplAnswers(device)
-        self.in_step = in_step
+        self.in_step, self.tells_errors = in_step, tells_errors
 
     async def status(self) -> PrinterStatus | None:
         """The host status; None when there is no answer in time."""
@@ -78,8 +80,15 @@ class ZplLink:
         return await self._ask(HOST_IDENTITY, PrinterIdentity)
 
     async def conditions(self) -> PrinterConditions | None:
-        """Its errors and warnings; None without an answer in time, as from printers that do not know `~HQES`."""
-        return await self._ask(ERROR_STATUS, PrinterConditions)
+        """Its errors and warnings; None without an answer in time. Who does not know `~HQES` is asked no more."""
+        said = await self._ask(ERROR_STATUS, PrinterConditions) if self.tells_errors else None
+        self.tells_errors = said is not None
+        return said
+
+    async def hidden_fault(self) -> Trouble | None:
+        """What keeps it from printing and `~HS` does not tell; None when it names nothing."""
+        said = await self.conditions()
+        return None if said is None else said.hindrance
 
     async def odometer(self) -> Odometer | None:
         """How much it has printed; None without an answer in time."""

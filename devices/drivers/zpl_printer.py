@@ -69,7 +69,7 @@ class ZplPrinter:
         # A line holds what a program before us asked for and did not read; a new TCP connection holds nothing.
         self._is_line = settings.way != "host"
         self._in_step = not self._is_line
-        self._tells_conditions = True
+        self._tells_errors = True
         self._unknown: tuple[str, ...] = ()
         self._not_zpl = ""
 
@@ -87,7 +87,7 @@ class ZplPrinter:
                     await self._judge(link, states)
             except DeviceUnreachable as fault:
                 states.away(fault.sentence, fault.next_step)
-                self._tells_conditions = True
+                self._tells_errors = True
             await self._around.sleep(self._settings.status_interval_s)
 
     async def _hear(self, address: str) -> None:
@@ -112,6 +112,7 @@ class ZplPrinter:
                 yield link
             finally:
                 self._in_step = link.in_step or not self._is_line
+                self._tells_errors = link.tells_errors
                 await link.close()
 
     async def _open(self) -> ZplLink:
@@ -177,6 +178,7 @@ class ZplPrinter:
             self._settings.answer_timeout_s,
             line=self._is_line,
             in_step=self._in_step,
+            tells_errors=self._tells_errors,
         )
 
     def _line(self) -> Transport:
@@ -213,7 +215,7 @@ class ZplPrinter:
     async def _judge(self, link: ZplLink, states: States) -> None:
         status = await link.status()
         if status is None:
-            self._tells_conditions = True
+            link.tells_errors = True
             fault = await link.fault()
             if fault is None and self.proof == "scan":
                 states.ready(CANNOT_TELL)
@@ -226,8 +228,7 @@ class ZplPrinter:
 
     async def _judge_conditions(self, link: ZplLink, states: States) -> None:
         """Errors that the host status does not tell, and warnings; asked of a printer that answers such questions."""
-        said = await link.conditions() if self._tells_conditions else None
-        self._tells_conditions = said is not None
+        said = await link.conditions()
         if said is not None and said.unknown != self._unknown:
             self._unknown = said.unknown
             log.warning(

@@ -76,6 +76,10 @@ class QueueLink:
         """None: nothing comes back."""
         return None
 
+    async def hidden_fault(self) -> tuple[str, str] | None:
+        """None: nothing comes back."""
+        return None
+
     async def send(self, data: bytes) -> None:
         """Give `data` to the queue. On TransportLost nobody knows how much of it will be printed."""
         self._around.tap(self._device, "out", data, self._around.clock())

@@ -53,6 +53,9 @@ WARNINGS: Final[dict[int, str]] = {
 SENSORS = 0x10 | 0x20 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800
 """Warning bits that only say where the paper is."""
 
+PRINTS_ON = 0x40
+"""Errors with which it prints all the same: a dot of the head that is burnt out."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrinterConditions:
@@ -66,15 +69,24 @@ class PrinterConditions:
     @property
     def trouble(self) -> Trouble | None:
         """The fault to mend first; None when nothing is wrong."""
-        for bit, (what, fix) in ERRORS.items():
-            if self.errors & bit:
-                return f"The label printer {what}.", fix
-        return None
+        return _first(self.errors)
+
+    @property
+    def hindrance(self) -> Trouble | None:
+        """The same, but only what keeps a label from being printed."""
+        return _first(self.errors & ~PRINTS_ON)
 
     @property
     def note(self) -> str:
         """What to see to although it prints; empty when there is nothing."""
         return " ".join(sentence for bit, sentence in WARNINGS.items() if self.warnings & bit)
+
+
+def _first(errors: int) -> Trouble | None:
+    for bit, (what, fix) in ERRORS.items():
+        if errors & bit:
+            return f"The label printer {what}.", fix
+    return None
 
 
 def conditions_in(answer: bytes) -> PrinterConditions | None:

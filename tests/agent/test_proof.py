@@ -86,6 +86,26 @@ async def test_a_printer_that_falls_silent_in_an_error_says_why_it_takes_no_labe
         )
 
 
+async def test_a_fault_that_the_status_does_not_tell_holds_the_label_back_and_one_that_hinders_nothing_does_not(
+    station: PackStation,
+) -> None:
+    station.printer.set_faults("cutter_fault", "bad_head_element")
+    await station.seal_an_order()
+    station.print()
+    await station.until_problem("has a fault at its cutter")
+    assert (station.jobs()[0].state, station.printer.formats_received) == (Job.READY, 0)
+    station.printer.set_faults("bad_head_element")
+    await station.until_job_is(Job.CONFIRMED)
+
+
+async def test_a_printer_that_does_not_know_its_errors_prints(tmp_path: Path) -> None:
+    async with opened(PackStation(tmp_path / "store", tells_errors=False)) as station:
+        for _ in range(2):
+            await station.seal_an_order()
+        station.print(answer_timeout_s=0.1)
+        await until(lambda: {job.state for job in station.jobs()} == {Job.CONFIRMED}, "both labels")
+
+
 async def test_a_printer_that_only_looks_idle_for_a_moment_has_proved_nothing(tmp_path: Path) -> None:
     async with opened(PackStation(tmp_path / "store", counts=False, print_s=0.6, looks_idle=True)) as station:
         station.printer.plan_power_cut("during")
