@@ -57,7 +57,7 @@ class PrinterLink(Protocol):
         """Why it gives no status, as (what is wrong, what to do); None when it does not say. Proves nothing else."""
 
     async def hidden_fault(self) -> tuple[str, str] | None:
-        """What keeps it from printing and its status does not tell, as (what, what to do); None when there is none."""
+        """What keeps it from printing though its status does not tell, as (what, what to do); None without such."""
 
     async def send(self, data: bytes) -> None:
         """Hand over all of `data`. On TransportLost an unknown part of it arrived."""
