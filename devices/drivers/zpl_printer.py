@@ -218,7 +218,7 @@ class ZplPrinter:
             link.tells_errors = True
             fault = await link.fault()
             if fault is None and self.proof == "scan":
-                states.ready(CANNOT_TELL)
+                states.ready(f"'{self.name}' is ready. {CANNOT_TELL}")
             else:
                 states.away(*(fault or self._says_nothing()))
         elif status.trouble is not None:
@@ -237,7 +237,7 @@ class ZplPrinter:
         if said is not None and said.trouble is not None:
             states.away(*said.trouble)
         else:
-            states.ready(self._note(said))
+            states.ready(f"'{self.name}' is ready. {self._note(said)}".rstrip())
 
     def _note(self, said: PrinterConditions | None) -> str:
         moved = (

@@ -35,7 +35,7 @@ class ZplQueue:
         while True:
             try:
                 async with self.connect():
-                    states.ready(NOTE)
+                    states.ready(f"'{self.name}' is ready. {NOTE}")
             except DeviceUnreachable as fault:
                 states.away(fault.sentence, fault.next_step)
             await self._around.sleep(self._settings.status_interval_s)

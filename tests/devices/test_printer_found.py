@@ -127,8 +127,8 @@ async def test_a_printer_whose_address_changed_is_followed_and_a_note_says_so(ne
     printer = network.printer(network.other)
     async with watched(printer) as says:
         await says.ready()
-        assert f"It is at 127.0.0.1 port {network.ours.port} and no longer" in says.states[-1].note
-        assert "devices.pack1.host" in says.states[-1].note
+        assert f"It is at 127.0.0.1 port {network.ours.port} and no longer" in says.sentence
+        assert "devices.pack1.host" in says.sentence
     assert network.searches == 1, "the new address is kept"
 
 

@@ -130,9 +130,9 @@ async def test_a_warning_is_a_note_and_hinders_nothing(printer: Printer, far_end
     far_end.set_faults("clean_head")
     async with watched(printer) as says:
         await says.ready()
-        assert says.states[-1].note.startswith("Its print head has to be cleaned")
+        assert says.sentence.startswith("'pack1' is ready. Its print head has to be cleaned")
         far_end.set_faults()
-        await until(lambda: says.states[-1].note == "", "the note goes")
+        await until(lambda: says.sentence == "'pack1' is ready.", "the note goes")
 
 
 async def test_a_printer_that_does_not_know_its_errors_is_asked_once_and_not_again(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ async def test_a_printer_that_never_answers_is_ready_only_where_the_site_says_th
         async with watched(printer) as says:
             if proof == "scan":
                 await says.ready()
-                assert says.states[-1].note == CANNOT_TELL
+                assert says.sentence == f"'pack1' is ready. {CANNOT_TELL}"
             else:
                 await says.away("does not answer")
     finally:
@@ -367,7 +367,7 @@ async def test_a_queue_that_takes_labels_is_ready_with_a_note_that_each_is_scann
 ) -> None:
     async with watched(queue) as says:
         await says.ready()
-        assert says.states[-1].note == NOTE
+        assert says.sentence == f"'pack3' is ready. {NOTE}"
         cups.says("lpstat", "printer zebra disabled since Thu 01 Jan 2026 -\n\tUnplugged or turned off\n")
         await says.away("is stopped")
         assert "cupsenable zebra" in says.states[-1].next_step
