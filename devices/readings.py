@@ -32,12 +32,16 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One code: `data` without the AIM identifier, GS bytes kept; `symbology` such as "]C1", None when not sent."""
+    """One code: `data` without the AIM identifier, GS bytes kept; `symbology` such as "]C1", None when not sent.
+
+    `terminated` is False when only a pause ended it, because its scanner sends no end: it may be cut short.
+    """
 
     device: str
     data: bytes
     symbology: str | None
     t_mono: float
+    terminated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

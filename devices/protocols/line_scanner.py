@@ -6,16 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from devices.protocols.codes import MAX_SCAN, reading
 from devices.protocols.lines import Line, LineSplitter
 from devices.readings import BadFrame, Scan
 
 Terminator = Literal["cr", "lf", "crlf", "tab", "etx"]
 
 TERMINATOR_BYTES: dict[Terminator, bytes] = {"crlf": b"\r\n", "cr": b"\r", "lf": b"\n", "tab": b"\t", "etx": b"\x03"}
-
-MAX_SCAN = 4096  # the largest 2D symbols hold under 3 KB; more without an end means a wrong terminator or baud rate
-
-_AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
 
 
 class LineScanner:
@@ -33,11 +30,4 @@ class LineScanner:
     def _reading(self, line: Line, t_mono: float) -> Scan | BadFrame:
         if line.fault is not None:
             return BadFrame(self._device, line.data, line.fault, t_mono)
-        if not line.data.startswith(self._prefix):
-            return BadFrame(self._device, line.data, f"does not start with the prefix {self._prefix!r}", t_mono)
-        code = line.data[len(self._prefix) :]
-        aim = _AIM.match(code) if code[:1] == b"]" else None
-        data = code[aim.end() :] if aim else code
-        if not data:
-            return BadFrame(self._device, line.data, "holds no code", t_mono)
-        return Scan(self._device, data, aim.group().decode("ascii") if aim else None, t_mono)
+        return reading(self._device, line.data, self._prefix, t_mono)

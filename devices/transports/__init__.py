@@ -6,6 +6,8 @@ However a port refuses or a device vanishes, the caller sees one of two errors: 
 from __future__ import annotations
 
 from devices.transports.base import ConnectRefused, DeviceUnreachable, Transport, TransportLost, read_waiting
+from devices.transports.evdev import EvdevTransport
+from devices.transports.finding import nodes_of
 from devices.transports.listening import listen_for_lines
 from devices.transports.node import NodeTransport
 from devices.transports.serial_port import SerialTransport
@@ -16,6 +18,7 @@ __all__ = [
     "PEER_CLOSE_S",
     "ConnectRefused",
     "DeviceUnreachable",
+    "EvdevTransport",
     "NodeTransport",
     "SerialTransport",
     "TcpTransport",
@@ -23,5 +26,6 @@ __all__ = [
     "TransportLost",
     "UsbPrinterTransport",
     "listen_for_lines",
+    "nodes_of",
     "read_waiting",
 ]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.protocols.line_scanner import MAX_SCAN, TERMINATOR_BYTES, LineScanner, Terminator
+from devices.protocols.codes import MAX_SCAN
+from devices.protocols.line_scanner import TERMINATOR_BYTES, LineScanner, Terminator
 from devices.protocols.lines import GAP_S
 from devices.readings import BadFrame, Scan
 from tests.devices.support import Feed, T, byte_by_byte, in_pieces, whole
