@@ -106,7 +106,9 @@ class KeyEvents:
             self._fault = self._fault or f"longer than {MAX_SCAN} bytes without an end"
 
     def _paused(self, t_mono: float) -> Iterator[Scan | BadFrame]:
-        self._dropping = False
+        if self._dropping:
+            self._dropping = False
+            self._keyboard.forget()
         if self.begun:
             if self._rules.ends:
                 self._fault = self._fault or NO_END
@@ -114,9 +116,7 @@ class KeyEvents:
             self._torn = bool(self._rules.ends)
 
     def _cut(self, t_mono: float, *, terminated: bool) -> Iterator[Scan | BadFrame]:
-        if self._fault == DROPPED:
-            self._keyboard.forget()
-        elif (holding := self._keyboard.holding) is not None:
+        if (holding := self._keyboard.holding) is not None:
             self._fault = self._fault or f"{holding} was still held at the end: scan it again"
         self._take(self._keyboard.end())
         code, fault = bytes(self._code), self._fault

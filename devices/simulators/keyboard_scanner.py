@@ -141,10 +141,11 @@ class KeyboardScannerSimulator:
             case "dropped":
                 lost = _record(_SYN, _SYN_DROPPED, 0) + _record(_SYN, 0, 0)
                 self._wire.write(_records(keys[: middle - 2]) + lost + _records(keys[middle + 2 :]))
-            case "stalled" | "cut":
+            case "cut":
                 self._wire.write(_records(keys[:middle]))
-                if self.fault == "cut":
-                    await self.unplug()
+                await self.unplug()
+            case "stalled":
+                self._wire.write(_records(keys[:middle]))
                 await asyncio.sleep(STALL_S)
                 self._wire.write(_records(keys[middle:]))
             case "split" | "drip":

@@ -143,25 +143,22 @@ DOT = {"us": tap(52), "uk": tap(52), "de": tap(52), "fr": held(SHIFT, *tap(51))}
 
 @pytest.mark.parametrize(("layout", "symbols"), [("us", "us"), ("uk", "gb"), ("de", "de")])
 def test_the_tables_agree_with_those_of_the_system(layout: LayoutName, symbols: str) -> None:
-    there = system_layout(symbols)
-    if there is None:
-        needs.skip_or_fail("the keyboard tables of X (package xkb-data)")
+    if (tables := needs.keyboard_tables()) is None:
+        needs.skip_or_fail("the keyboard tables of X")
+    there = system_layout(tables / symbols)
     plain = {code: text[:2] for code, text in LAYOUTS[layout].keys.items() if code in there}
     assert plain == {code: text for code, text in there.items() if code in plain}
     assert len(plain) > 40
 
 
-def system_layout(name: str, section: str = "basic") -> dict[int, str] | None:
+def system_layout(file: Path, section: str = "basic") -> dict[int, str]:
     """What is typed without and with Shift, by key code, from the tables of X."""
-    file = Path("/usr/share/X11/xkb/symbols") / name
-    if not file.is_file():
-        return None
     text = file.read_text(encoding="utf-8")
     text = text[text.index(f'xkb_symbols "{section}"') :]
     found: dict[int, str] = {}
     for line in text[: text.index("\n};")].replace("=\n", "=").splitlines():
         if included := re.search(r'include "(latin)(?:\((\w+)\))?"', line):
-            found |= system_layout(included[1], included[2] or "basic") or {}
+            found |= system_layout(file.with_name(included[1]), included[2] or "basic")
         key = re.search(
             r"key <(\w+)>\s*{.*?\[\s*(\w+),\s*(\w+)", line.replace("type[Group1]", "").replace("symbols[G", "")
         )
@@ -323,6 +320,13 @@ def test_after_dropped_records_nothing_up_to_the_next_end_is_believed(feed: Feed
 def test_dropped_records_lose_a_shift_and_a_caps_lock_too() -> None:
     lost = keys((SHIFT, 1), *tap(CAPS)) + event(0, 3, 0) + event(0, 0, 0)
     assert whole(decoder(), lost + keys(*END, *ABC, *END)) == [bad(b"", DROPPED), scan(b"abc")]
+
+
+def test_dropped_records_whose_report_never_comes_end_with_the_pause_too() -> None:
+    each = decoder()
+    assert each.feed(keys(*tap(CAPS), at_s=10) + event(0, 3, 0) + keys(*ABC, at_s=10), T) == []
+    assert each.expire(T) == [bad(b"", DROPPED)]
+    assert each.feed(keys(*ABC, *END, at_s=13), T) == [scan(b"abc")]
 
 
 def test_dropped_records_between_two_codes_end_with_the_pause() -> None:

@@ -34,6 +34,12 @@ def compiler() -> str | None:
     return shutil.which("gcc") or shutil.which("cc")
 
 
+def keyboard_tables() -> Path | None:
+    """The folder of the keyboard tables of X."""
+    folder = Path("/usr/share/X11/xkb/symbols")
+    return folder if folder.is_dir() else None
+
+
 def systemd_analyze() -> str | None:
     """Path of systemd-analyze."""
     return shutil.which("systemd-analyze")
@@ -45,6 +51,7 @@ NEEDS = {
     "Node with zpl-renderer-js, `npm ci` (labels read back)": node_renderer,
     "a C compiler (counting system calls)": compiler,
     "systemd-analyze (the service unit)": systemd_analyze,
+    "the keyboard tables of X, package xkb-data (scanners that type)": keyboard_tables,
 }
 
 
