@@ -20,6 +20,7 @@ ENTRY_POINTS = "warehouse_edge_agent.drivers"
 _BUILT_IN = {
     "serial_scanner": "devices.drivers.serial_scanner:DRIVER",
     "keyboard_scanner": "devices.drivers.keyboard_scanner:DRIVER",
+    "hid_pos_scanner": "devices.drivers.hid_pos_scanner:DRIVER",
     "mt_sics_scale": "devices.drivers.mt_sics_scale:DRIVER",
     "zpl_printer": "devices.drivers.zpl_printer:DRIVER",
     "receipt_printer": "devices.drivers.receipt_printer:DRIVER",

@@ -8,7 +8,7 @@ from devices.readings import BadFrame, Scan
 
 MAX_SCAN = 4096  # the largest 2D symbols hold under 3 KB; more without an end means a wrong terminator or baud rate
 
-_AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
+AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
 
 # A linear symbol cannot hold another one's identifier by chance; a QR code may hold any text.
 _SECOND_AIM = re.compile(rb"\][ACEFGIe][0-9]")
@@ -22,7 +22,7 @@ def reading(device: str, code: bytes, prefix: bytes, t_mono: float, *, terminate
     if not code.startswith(prefix):
         return BadFrame(device, code, f"does not start with the prefix {prefix!r}", t_mono)
     rest = code[len(prefix) :]
-    aim = _AIM.match(rest)
+    aim = AIM.match(rest)
     data = rest[aim.end() :] if aim else rest
     if not data:
         return BadFrame(device, code, "holds no code", t_mono)

@@ -14,6 +14,7 @@ from tests.devices.support import build
 SMALLEST: dict[str, dict[str, Any]] = {
     "serial_scanner": {"port": "/dev/scanner"},
     "keyboard_scanner": {"usb": "05e0:1200"},
+    "hid_pos_scanner": {"usb": "0c2e:0b61"},
     "mt_sics_scale": {"port": "/dev/scale"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
