@@ -16,6 +16,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "keyboard_scanner": {"usb": "05e0:1200"},
     "hid_pos_scanner": {"usb": "0c2e:0b61"},
     "mt_sics_scale": {"port": "/dev/scale"},
+    "ssi_scanner": {"port": "/dev/scanner"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }
