@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from devices.driver import Report, Sleep
 from devices.readings import DeviceState
@@ -19,16 +21,16 @@ class States:
     """Reports the state of one device, each change once."""
 
     def __init__(self, device: str, report: Report) -> None:
-        self._device, self._report = device, report
+        self.device, self._report = device, report
         self._last: DeviceState | None = None
 
     def ready(self, sentence: str = "", next_step: str = "") -> None:
         """The device can be used; where something will hinder it soon, a sentence says so."""
-        self._change(DeviceState(self._device, "ready", sentence or f"'{self._device}' is ready.", next_step))
+        self._change(DeviceState(self.device, "ready", sentence or f"'{self.device}' is ready.", next_step))
 
     def away(self, sentence: str, next_step: str) -> None:
         """The device cannot be used: why, and what to do."""
-        self._change(DeviceState(self._device, "away", sentence, next_step))
+        self._change(DeviceState(self.device, "away", sentence, next_step))
 
     def _change(self, state: DeviceState) -> None:
         if state != self._last:
@@ -60,3 +62,16 @@ async def keep_talking(
             await transport.close()
         await sleep(wait_s)
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+
+async def until_one_ends(*sides: Coroutine[Any, Any, None]) -> None:
+    """Run all sides of a conversation until the first of them ends, and end as that one does."""
+    tasks = [asyncio.create_task(side) for side in sides]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

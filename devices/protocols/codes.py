@@ -15,6 +15,7 @@ _SECOND_AIM = re.compile(rb"\][ACEFGIe][0-9]")
 _LINEAR = frozenset("ACEFGIe")
 _LONGEST = {"]E0": 13, "]E4": 8}
 _SSCC_ELEMENT, _EAN_13 = 20, 13
+_TWICE = frozenset({2 * _SSCC_ELEMENT, 2 * _EAN_13})
 
 
 def reading(device: str, code: bytes, prefix: bytes, t_mono: float, *, terminated: bool = True) -> Scan | BadFrame:
@@ -22,7 +23,7 @@ def reading(device: str, code: bytes, prefix: bytes, t_mono: float, *, terminate
     if not code.startswith(prefix):
         return BadFrame(device, code, f"does not start with the prefix {prefix!r}", t_mono)
     rest = code[len(prefix) :]
-    aim = AIM.match(rest)
+    aim = AIM.match(rest) if rest[:1] == b"]" else None
     data = rest[aim.end() :] if aim else rest
     if not data:
         return BadFrame(device, code, "holds no code", t_mono)
@@ -38,13 +39,12 @@ def _is_two_codes(data: bytes, symbology: str | None, *, terminated: bool) -> bo
         return True
     if symbology in _LONGEST:
         return len(data) > _LONGEST[symbology]
-    if not data.isdigit():
+    if len(data) not in _TWICE or not data.isdigit():
         return False
-    half = len(data) // 2
-    first, second = data[:half], data[half:]
-    if half == _SSCC_ELEMENT and len(data) % 2 == 0:
+    first, second = data[: len(data) // 2], data[len(data) // 2 :]
+    if len(first) == _SSCC_ELEMENT:
         return all(each.startswith(b"00") and _checks(each[2:]) for each in (first, second))
-    return not terminated and half == _EAN_13 and len(data) % 2 == 0 and _checks(first) and _checks(second)
+    return not terminated and _checks(first) and _checks(second)
 
 
 def _checks(digits: bytes) -> bool:

@@ -18,8 +18,11 @@ TERMINATOR_BYTES: dict[Terminator, bytes] = {"crlf": b"\r\n", "cr": b"\r", "lf":
 class LineScanner:
     """Bytes in, scans out. Only the configured terminators end a code: GS, RS and EOT inside it are data."""
 
-    def __init__(self, device: str, terminators: Sequence[Terminator], prefix: bytes = b"") -> None:
-        self._device, self._prefix = device, prefix
+    def __init__(
+        self, device: str, terminators: Sequence[Terminator], prefix: bytes = b"", gs_text: bytes = b""
+    ) -> None:
+        """`gs_text` stands for GS in the codes of a scanner that cannot send it."""
+        self._device, self._prefix, self._gs_text = device, prefix, gs_text
         ends = b"|".join(TERMINATOR_BYTES[name] for name in TERMINATOR_BYTES if name in terminators)
         self._lines = LineSplitter(re.compile(ends), 2 if "crlf" in terminators else 1, MAX_SCAN)
 
@@ -30,4 +33,5 @@ class LineScanner:
     def _reading(self, line: Line, t_mono: float) -> Scan | BadFrame:
         if line.fault is not None:
             return BadFrame(self._device, line.data, line.fault, t_mono)
-        return reading(self._device, line.data, self._prefix, t_mono)
+        code = line.data.replace(self._gs_text, b"\x1d") if self._gs_text else line.data
+        return reading(self._device, code, self._prefix, t_mono)

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final, Literal
 
-from devices.simulators.wire import FaultySender, PtyWire, WireFault
+from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, WireFault
+
+LineScannerFault = WireFault | Literal["merged", "twice", "gs_lost"]
+
+LINE_SCANNER_FAULTS: Final[tuple[LineScannerFault, ...]] = (*WIRE_FAULTS, "merged", "twice", "gs_lost")
+"""`merged` holds a code back and loses its suffix, so that the next one follows in the same line; `twice` sends every
+code two times, as a trigger held too long does; `gs_lost` leaves the separators out."""
+
+GS = b"\x1d"
 
 
 class LineScannerSimulator:
-    """`link` is the path under which the agent finds it, whatever terminal it gets after a replug."""
+    """`link` is the path under which the agent finds it, whatever terminal it gets after a replug.
 
-    def __init__(self, link: Path | None = None, suffix: bytes = b"\r\n", prefix: bytes = b"") -> None:
-        self._wire = PtyWire(_deaf, link)
+    `aim` is whether it sends AIM identifiers, `gs` what it sends for GS.
+    """
+
+    def __init__(
+        self,
+        link: Path | None = None,
+        suffix: bytes = b"\r\n",
+        prefix: bytes = b"",
+        *,
+        aim: bool = True,
+        gs: bytes = GS,
+    ) -> None:
+        self._wire = PtyWire(self._received, link)
         self._sender = FaultySender(self._wire)
         self._suffix, self._prefix = suffix, prefix
+        self._aim, self._gs = aim, gs
+        self._own_fault: LineScannerFault | None = None
+        self._merging = b""
         self.plugged = False
         self.last = b""
+        self.heard = b""
+        """What the host sent, such as its signals for good and bad reads; the oldest is forgotten."""
 
     @property
     def address(self) -> dict[str, str | int]:
@@ -23,9 +48,9 @@ class LineScannerSimulator:
         return self._wire.address
 
     @property
-    def fault(self) -> WireFault | None:
-        """What is wrong with its wire."""
-        return self._sender.fault
+    def fault(self) -> LineScannerFault | None:
+        """What is wrong with it or its wire."""
+        return self._own_fault or self._sender.fault
 
     async def start(self) -> None:
         """Plug it in."""
@@ -46,16 +71,23 @@ class LineScannerSimulator:
         await self._wire.plug()
         self.plugged = True
 
-    def set_fault(self, fault: WireFault | None) -> None:
-        """Break the wire in one way, or mend it."""
-        self._sender.fault = fault
+    def set_fault(self, fault: LineScannerFault | None) -> None:
+        """Break the scanner or its wire in one way, or mend it."""
+        self._sender.fault = next((each for each in WIRE_FAULTS if each == fault), None)
+        self._own_fault = fault if self._sender.fault is None else None
 
     async def scan(self, code: bytes) -> None:
         """Pull the trigger on `code`, which may start with an AIM identifier. Unplugged it only beeps to itself."""
         self.last = code
-        await self._sender.send(self._prefix + code + self._suffix)
+        data = code[3:] if code[:1] == b"]" and not self._aim else code
+        frame = self._prefix + data.replace(GS, b"" if self._own_fault == "gs_lost" else self._gs) + self._suffix
+        if self._own_fault == "merged" and not self._merging:
+            self._merging = frame.removesuffix(self._suffix)
+            return
+        merged, self._merging = self._merging, b""
+        for _ in range(2 if self._own_fault == "twice" else 1):
+            await self._sender.send(merged + frame)
         self.plugged = self.plugged and self.fault != "cut"
 
-
-def _deaf(_: bytes) -> None:
-    """This scanner takes no host commands."""
+    def _received(self, data: bytes) -> None:
+        self.heard = (self.heard + data)[-1024:]

@@ -8,7 +8,9 @@ import fcntl
 import os
 import struct
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from devices.transports.base import READ_SIZE, ConnectRefused, TransportLost, words
 from devices.transports.node import Find, NodeTransport
@@ -48,6 +50,11 @@ class EvdevTransport:
         while not (data := self._read_now()):
             await self._any_ready()
         return data
+
+    async def pump(self, take: Callable[[bytes], None]) -> NoReturn:
+        """Hand all that arrives to `take`, for ever. Raises TransportLost when the device is gone."""
+        while True:
+            take(await self.read())
 
     async def write(self, data: bytes) -> None:
         """Nothing is ever said to such a device. Raises TransportLost."""

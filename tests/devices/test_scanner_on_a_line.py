@@ -5,16 +5,19 @@ import os
 import statistics
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import serial
 
+from devices.driver import FeedbackScanner, ReadingDevice, Surroundings
 from devices.readings import Scan
+from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
 from devices.simulators.wire import WireFault
 from tests.benchmarks.devices import flooded
-from tests.devices.support import Witness, open_files, running, until
+from tests.devices.support import Witness, build, open_files, owned, running, until
 
 LONGEST_DELAY_S = 0.005
 
@@ -219,3 +222,148 @@ async def delay_of_a_scan(scanner: LineScannerSimulator, dock_says: Witness, num
 async def one_scan(scanner: LineScannerSimulator, dock_says: Witness, code: bytes) -> None:
     await scanner.scan(code)
     await until(lambda: any(scan.data == code for scan in dock_says.scans), f"the scan of {code!r}")
+
+
+@pytest.mark.parametrize(
+    ("terminator", "suffix"), [("cr", b"\r"), ("lf", b"\n"), ("crlf", b"\r\n"), ("tab", b"\t"), ("etx", b"\x03")]
+)
+@pytest.mark.parametrize("prefix", [b"", b"\x02", b"#B"])
+@pytest.mark.parametrize("aim", [True, False])
+@pytest.mark.parametrize(("gs", "gs_text"), [(b"\x1d", ""), (b"|", "|"), (b"{GS}", "{GS}"), (b"", "")])
+async def test_every_way_a_scanner_can_be_programmed_ends_in_the_same_code(
+    tmp_path: Path, terminator: str, suffix: bytes, prefix: bytes, gs: bytes, gs_text: str, *, aim: bool
+) -> None:
+    programmed = LineScannerSimulator(tmp_path / "dock", suffix, prefix, aim=aim, gs=gs)
+    await programmed.start()
+    settings = {"terminators": [terminator], "prefix": prefix.decode(), "gs_text": gs_text}
+    async with running("serial_scanner", "dock", port=dock(tmp_path), **settings) as dock_says:
+        await dock_says.ready()
+        await programmed.scan(b"]C110AB\x1d21X")
+        await until(lambda: dock_says.readings, "the code")
+        (scan,) = dock_says.scans
+        assert scan.data == (b"10AB\x1d21X" if gs else b"10AB21X")
+        assert scan.symbology == ("]C1" if aim else None)
+    await programmed.stop()
+
+
+async def test_a_code_sent_twice_is_two_scans_for_the_floor_to_judge(
+    scanner: LineScannerSimulator, tmp_path: Path
+) -> None:
+    async with running("serial_scanner", "dock", port=dock(tmp_path)) as dock_says:
+        await dock_says.ready()
+        scanner.set_fault("twice")
+        await scanner.scan(b"A1")
+        await until(lambda: len(dock_says.scans) == 2, "both")
+        assert [scan.data for scan in dock_says.scans] == [b"A1", b"A1"]
+
+
+@pytest.mark.parametrize("aim", [True, False])
+async def test_two_codes_in_one_line_are_refused(tmp_path: Path, *, aim: bool) -> None:
+    scanner = LineScannerSimulator(tmp_path / "dock", aim=aim)
+    await scanner.start()
+    async with running("serial_scanner", "dock", port=dock(tmp_path)) as dock_says:
+        await dock_says.ready()
+        scanner.set_fault("merged")
+        await scanner.scan(b"]C100340123450000000017")
+        await scanner.scan(b"]C100340123450000000024")
+        await until(lambda: dock_says.readings, "the line")
+        assert [each.why for each in dock_says.bad] == ["two codes ran together: scan them one by one"]
+        assert dock_says.scans == []
+    await scanner.stop()
+
+
+@pytest.mark.parametrize(
+    ("settings", "good", "bad"),
+    [
+        ({"feedback": "datalogic"}, b"\x01", b"FE"),
+        ({"feedback": "honeywell"}, b"\x1b7,", b"\x1b8,"),
+        ({"feedback": "cipherlab"}, bytes.fromhex("23402F2F2F2F0D"), bytes.fromhex("23402F2F2F2F0D") * 3),
+        ({"feedback": "datalogic", "feedback_bad": "\x01\x01"}, b"\x01", b"\x01\x01"),
+        ({"feedback_good": "\x07", "feedback_bad": "F"}, b"\x07", b"F"),
+        ({"feedback": "honeywell", "feedback_good": ""}, b"", b"\x1b8,"),
+        ({}, b"", b""),
+    ],
+)
+async def test_the_scanner_is_told_at_once_what_became_of_its_code(
+    scanner: LineScannerSimulator, tmp_path: Path, settings: dict[str, str], good: bytes, bad: bytes
+) -> None:
+    device, dock_says = build("serial_scanner", "dock", port=dock(tmp_path), **settings), Witness()
+    assert isinstance(device, FeedbackScanner)
+    device.feedback(good=True)  # it is not there yet: nobody hears it later
+    async with owned(device.run(dock_says.emit, dock_says.states.append)):
+        await dock_says.ready()
+        device.feedback(good=True)
+        device.feedback(good=False)
+        await until(lambda: scanner.heard == good + bad, "both signals")
+        await scanner.scan(b"A1")
+        await until(lambda: dock_says.scans, "a scan after the signals")
+        await scanner.unplug()
+        await dock_says.away()
+        for _ in range(20):
+            device.feedback(good=True)
+        await scanner.replug()
+        await dock_says.ready()
+        await scanner.scan(b"B2")
+        await until(lambda: len(dock_says.scans) == 2, "a scan after the return")
+        assert scanner.heard == good + bad
+
+
+async def test_a_signal_while_codes_pour_in_costs_none_of_them(scanner: LineScannerSimulator, tmp_path: Path) -> None:
+    settings = {"port": dock(tmp_path), "feedback": "honeywell"}
+    device, dock_says = build("serial_scanner", "dock", **settings), Witness()
+    assert isinstance(device, FeedbackScanner)
+    async with owned(device.run(dock_says.emit, dock_says.states.append)):
+        await dock_says.ready()
+        codes = [b"%04d" % number for number in range(200)]
+        for code in codes:
+            device.feedback(good=True)
+            await scanner.scan(code)
+            await asyncio.sleep(0)
+        await until(lambda: len(dock_says.scans) == len(codes), "all scans")
+        assert [scan.data for scan in dock_says.scans] == codes
+
+
+async def test_a_wireless_scanner_that_sleeps_is_told_so_and_is_back_within_two_seconds(
+    scanner: LineScannerSimulator, tmp_path: Path
+) -> None:
+    kind = DRIVERS["serial_scanner"]
+    settings = kind.settings.model_validate({"driver": "serial_scanner", "port": dock(tmp_path), "bluetooth": True})
+    device, dock_says = kind.build("dock", settings, Surroundings(time.monotonic, asyncio.sleep)), Witness()
+    assert isinstance(device, ReadingDevice)
+    async with owned(device.run(dock_says.emit, dock_says.states.append)):
+        await dock_says.ready()
+        await scanner.unplug()
+        await dock_says.away("The wireless scanner 'dock' is asleep, switched off or out of reach")
+        assert dock_says.states[-1].next_step.startswith("Press its trigger near the station")
+        await asyncio.sleep(1.5)  # long enough for the longest wait between two tries
+        back_at = time.monotonic()
+        await scanner.replug()
+        await dock_says.ready()
+        assert time.monotonic() - back_at < 2
+        await scanner.scan(b"AWAKE")
+        await until(lambda: dock_says.scans, "the scan")
+
+
+async def test_four_scanners_at_once_lose_nothing_and_mix_nothing(tmp_path: Path) -> None:
+    scanners = {name: LineScannerSimulator(tmp_path / name) for name in ("one", "two", "three", "four")}
+    codes = {name: [f"{name}-{number:03}".encode() for number in range(100)] for name in scanners}
+    async with AsyncExitStack() as stack:
+        witnesses = {}
+        for name, each in scanners.items():
+            await each.start()
+            witnesses[name] = await stack.enter_async_context(running("serial_scanner", name, **each.address))
+            await witnesses[name].ready()
+
+        async def scan_all(name: str) -> None:
+            for number, code in enumerate(codes[name]):
+                scanners[name].set_fault("split" if number % 9 == 0 else None)
+                await scanners[name].scan(code)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*map(scan_all, scanners))
+        for name, witness in witnesses.items():
+            await until(lambda each=witness: len(each.scans) == 100, "all scans")  # type: ignore[misc]
+            assert [scan.data for scan in witness.scans] == codes[name]
+            assert witness.bad == []
+        for each in scanners.values():
+            await each.stop()
