@@ -129,7 +129,7 @@ class KeyboardScannerSimulator:
 
     async def press_elsewhere(self, code: int, node: int = 0) -> None:
         """Press a key, say of the volume, at one of the further nodes."""
-        self._more[node][1].write(_records([(code, 1), (code, 0)]))
+        self._more[node][1].write(as_records([(code, 1), (code, 0)]))
 
     async def _send(self, keys: list[Key]) -> None:
         middle = len(keys) // 2
@@ -137,26 +137,26 @@ class KeyboardScannerSimulator:
             case "silent":
                 pass
             case "joined" | "merged" if not self._held:
-                self._held = _records(keys if self.fault == "joined" else keys[:-2])
+                self._held = as_records(keys if self.fault == "joined" else keys[:-2])
             case "dropped":
                 lost = _record(_SYN, _SYN_DROPPED, 0) + _record(_SYN, 0, 0)
-                self._wire.write(_records(keys[: middle - 2]) + lost + _records(keys[middle + 2 :]))
+                self._wire.write(as_records(keys[: middle - 2]) + lost + as_records(keys[middle + 2 :]))
             case "cut":
-                self._wire.write(_records(keys[:middle]))
+                self._wire.write(as_records(keys[:middle]))
                 await self.unplug()
             case "stalled":
-                self._wire.write(_records(keys[:middle]))
+                self._wire.write(as_records(keys[:middle]))
                 await asyncio.sleep(STALL_S)
-                self._wire.write(_records(keys[middle:]))
+                self._wire.write(as_records(keys[middle:]))
             case "split" | "drip":
                 await self._slowly(keys)
             case _:
-                self._wire.write(self._held + _records(_altered(keys, self.fault)))
+                self._wire.write(self._held + as_records(_altered(keys, self.fault)))
                 self._held = b""
 
     async def _slowly(self, keys: list[Key]) -> None:
         for key in keys:
-            records = _records([key])
+            records = as_records([key])
             for at in range(0, len(records), _RECORD.size):
                 self._wire.write(records[at : at + _RECORD.size])
                 await asyncio.sleep(0)
@@ -179,6 +179,11 @@ def keystrokes(code: bytes, menu: KeyboardScannerMenu) -> list[Key]:
         else:
             keys += _typed(character.swapcase() if menu.swap_case else character, menu.layout)
     return keys if menu.suffix == "none" else keys + _tap(_SUFFIX[menu.suffix])
+
+
+def as_records(keys: list[Key]) -> bytes:
+    """The keys as the kernel says them, one record after the other."""
+    return b"".join(_as_the_kernel_says(keys))
 
 
 def _gs(menu: KeyboardScannerMenu) -> list[Key]:
@@ -240,10 +245,6 @@ def _middle_character(keys: list[Key]) -> int:
     """Where in the middle of a code a key goes down that types."""
     held = {_SHIFT, _CTRL, _ALT, _ALTGR}
     return next(at for at in range(len(keys) // 2 - 2, len(keys)) if keys[at][1] == 1 and keys[at][0] not in held)
-
-
-def _records(keys: list[Key]) -> bytes:
-    return b"".join(_as_the_kernel_says(keys))
 
 
 def _as_the_kernel_says(keys: list[Key]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -31,3 +32,13 @@ def test_the_page_names_every_setting_and_its_default(name: str) -> None:
         assert setting == "driver" or row is not None, setting
         if row is not None and isinstance(field.default, int | float) and not isinstance(field.default, bool):
             assert f"{field.default:g}" in row.replace(",", " ").split(), row
+
+
+def test_the_datawedge_profile_is_a_bundle_of_texts_that_types_codes_with_enter_and_aim() -> None:
+    page = (PAGES / "datawedge.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    profile = json.loads(example)
+    plugins = {each["PLUGIN_NAME"]: each["PARAM_LIST"] for each in profile["PLUGIN_CONFIG"]}
+    assert all(isinstance(value, str) for parameters in plugins.values() for value in parameters.values())
+    assert plugins["KEYSTROKE"]["keystroke_output_enabled"] == plugins["BDF"]["bdf_send_enter"] == "true"
+    assert plugins["BARCODE"]["code_id_type"] == "1"
