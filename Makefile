@@ -31,6 +31,8 @@ SEED ?= 1
 SCALE ?= 1
 PARSERS := tests/devices/test_line_scanner.py tests/devices/test_mt_sics.py tests/devices/test_zpl.py \
 	tests/devices/test_esc_pos.py tests/devices/test_zpl_facts.py tests/agent/labels/test_conversion.py \
+	tests/devices/test_key_events.py tests/devices/test_hid_pos.py tests/devices/test_ssi.py \
+	tests/devices/test_calibration.py \
 	tests/agent/labels/test_fields.py tests/agent/labels/test_template.py tests/agent/labels/test_zpl_parse.py
 
 torture: $(READY)

@@ -83,9 +83,8 @@ class SerialScanner:
     async def _converse(self, emit: Emit, heard: Heard) -> None:
         settings = self._settings
         # A new decoder for each connection: half a code from before an unplug never joins the next one.
-        decoder = LineScanner(
-            self.name, settings.terminators, settings.prefix.encode("ascii"), settings.gs_text.encode("ascii")
-        )
+        prefix, gs_text = settings.prefix.encode("ascii"), settings.gs_text.encode("ascii")
+        decoder = LineScanner(self.name, settings.terminators, prefix, gs_text, stalls=settings.bluetooth)
 
         def take(data: bytes) -> None:
             heard()

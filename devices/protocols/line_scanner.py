@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from devices.protocols.codes import MAX_SCAN, reading
-from devices.protocols.lines import Line, LineSplitter
+from devices.protocols.lines import CUT_OFF, Line, LineSplitter
 from devices.readings import BadFrame, Scan
 
 Terminator = Literal["cr", "lf", "crlf", "tab", "etx"]
@@ -15,14 +15,27 @@ Terminator = Literal["cr", "lf", "crlf", "tab", "etx"]
 TERMINATOR_BYTES: dict[Terminator, bytes] = {"crlf": b"\r\n", "cr": b"\r", "lf": b"\n", "tab": b"\t", "etx": b"\x03"}
 
 
+TORN = "it may be the rest of a code that stalled: scan it again"
+
+
 class LineScanner:
     """Bytes in, scans out. Only the configured terminators end a code: GS, RS and EOT inside it are data."""
 
     def __init__(
-        self, device: str, terminators: Sequence[Terminator], prefix: bytes = b"", gs_text: bytes = b""
+        self,
+        device: str,
+        terminators: Sequence[Terminator],
+        prefix: bytes = b"",
+        gs_text: bytes = b"",
+        *,
+        stalls: bool = False,
     ) -> None:
-        """`gs_text` stands for GS in the codes of a scanner that cannot send it."""
+        """`gs_text` stands for GS in the codes of a scanner that cannot send it.
+
+        A wireless line `stalls` in mid-code and goes on later: then the rest of a code that was given up is refused.
+        """
         self._device, self._prefix, self._gs_text = device, prefix, gs_text
+        self._stalls, self._torn = stalls, False
         ends = b"|".join(TERMINATOR_BYTES[name] for name in TERMINATOR_BYTES if name in terminators)
         self._lines = LineSplitter(re.compile(ends), 2 if "crlf" in terminators else 1, MAX_SCAN)
 
@@ -31,6 +44,9 @@ class LineScanner:
         return [self._reading(line, t_mono) for line in self._lines.feed(data, t_mono) if line.data or line.fault]
 
     def _reading(self, line: Line, t_mono: float) -> Scan | BadFrame:
+        torn, self._torn = self._torn, self._stalls and line.fault == CUT_OFF
+        if torn:
+            return BadFrame(self._device, line.data, TORN, t_mono)
         if line.fault is not None:
             return BadFrame(self._device, line.data, line.fault, t_mono)
         code = line.data.replace(self._gs_text, b"\x1d") if self._gs_text else line.data

@@ -8,6 +8,8 @@ from typing import NamedTuple
 GAP_S = 1.0
 """A device sends a frame in one go, even at 1200 baud: half a frame older than this is all that comes of it."""
 
+CUT_OFF = "its end never came"
+
 _LF = 0x0A
 
 
@@ -51,7 +53,7 @@ class LineSplitter:
         self._pending.clear()
         self._searched = 0
         self._skipping = False
-        return [] if skipped else [Line(half, "its end never came")]
+        return [] if skipped else [Line(half, CUT_OFF)]
 
     def _cut(self, lines: list[Line]) -> bool:
         if self._after_cr and self._pending:

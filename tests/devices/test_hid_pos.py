@@ -34,7 +34,7 @@ from devices.simulators.hid_pos_scanner import (
     HidPosScannerSimulator,
     reports,
 )
-from tests.devices.support import T, Witness, recording, running, until
+from tests.devices.support import T, Witness, owned, recording, running, until
 
 FRAMES = recording("hid_pos.txt")
 SSCC = b"00340123450000000017"
@@ -239,22 +239,30 @@ async def test_after_any_fault_the_next_codes_are_read_and_no_wrong_one_ever(
         device.set_fault(None)
         await device.replug()
         await until(lambda: not device.plugged or dock_says.state == "ready", "it is back")
-        while SSCC not in [each.data for each in dock_says.scans]:
-            await device.scan(b"]C1" + SSCC)
-            await asyncio.sleep(0.1)
+        async with owned(scan_again_and_again(device)):
+            await until(lambda: SSCC in [each.data for each in dock_says.scans], "the next code")
         assert {each.data for each in dock_says.scans} <= {LONG[3:], SSCC}
         whole = fault in ("joined", "garbage", "drip", "other_report")
         assert (LONG[3:] in [each.data for each in dock_says.scans]) == whole
         assert bool(dock_says.bad) == (fault in ("torn", "too_short", "too_full"))
 
 
-async def test_a_fragment_is_told_after_its_time_without_another_scan(device: HidPosScannerSimulator) -> None:
+async def scan_again_and_again(device: HidPosScannerSimulator) -> None:
+    while True:
+        await device.scan(b"]C1" + SSCC)
+        await asyncio.sleep(0.1)
+
+
+async def test_a_fragment_is_told_after_its_time_without_another_scan(tmp_path: Path) -> None:
+    device = HidPosScannerSimulator(tmp_path / "hidraw0")
+    await device.start()
     async with running("hid_pos_scanner", "dock", **device.address) as dock_says:
         await dock_says.ready()
         device.set_fault("torn")
         await device.scan(LONG)
         await until(lambda: dock_says.bad, "the fragment")
-        assert dock_says.bad[0].why == NEVER_CAME
+        assert [each.why for each in dock_says.bad] == [NEVER_CAME]
+    await device.stop()
 
 
 async def test_where_the_layout_is_asked_of_what_cannot_tell_it_is_said(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.protocols.codes import MAX_SCAN
-from devices.protocols.line_scanner import TERMINATOR_BYTES, LineScanner, Terminator
+from devices.protocols.line_scanner import TERMINATOR_BYTES, TORN, LineScanner, Terminator
 from devices.protocols.lines import GAP_S
 from devices.readings import BadFrame, Scan
 from tests.devices.support import Feed, T, byte_by_byte, in_pieces, whole
@@ -95,6 +95,17 @@ def test_half_a_code_never_joins_the_code_that_comes_later() -> None:
     assert decoder.feed(b"4567\r", later) == [
         BadFrame("dock", b"0123", "its end never came", later),
         Scan("dock", b"4567", None, later),
+    ]
+
+
+def test_on_a_line_that_stalls_the_rest_of_a_code_is_never_taken_for_a_code() -> None:
+    decoder = LineScanner("dock", ("cr", "lf"), stalls=True)
+    assert decoder.feed(b"0123", T) == []
+    later = T + GAP_S + 0.01
+    assert decoder.feed(b"4567\r89\r", later) == [
+        BadFrame("dock", b"0123", "its end never came", later),
+        BadFrame("dock", b"4567", TORN, later),
+        Scan("dock", b"89", None, later),
     ]
 
 

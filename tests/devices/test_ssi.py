@@ -371,7 +371,7 @@ async def scan_until_acknowledged(scanner: SsiScannerSimulator) -> None:
     for _ in range(100):
         if await scanner.scan(b"SECOND"):
             return
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)
 
 
 async def test_a_scanner_nobody_acknowledges_tries_three_times_and_beeps(scanner: SsiScannerSimulator) -> None:
