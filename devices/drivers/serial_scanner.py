@@ -71,12 +71,12 @@ class SerialScanner:
 
         async def talk(heard: Heard) -> None:
             states.ready()
+            self._waiting.clear()  # a signal for a code from before the line broke helps nobody
             self._here = True
             try:
                 await self._converse(emit, heard)
             finally:
                 self._here = False
-                self._waiting.clear()
 
         await keep_talking(self._transport, talk, states, self._around.sleep)
 

@@ -12,6 +12,7 @@ import pytest
 import serial
 
 from devices.driver import FeedbackScanner, ReadingDevice, Surroundings
+from devices.drivers.serial_scanner import SerialScanner
 from devices.readings import Scan
 from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
@@ -306,6 +307,19 @@ async def test_the_scanner_is_told_at_once_what_became_of_its_code(
         await scanner.scan(b"B2")
         await until(lambda: len(dock_says.scans) == 2, "a scan after the return")
         assert scanner.heard == good + bad
+
+
+async def test_a_signal_that_was_not_sent_before_the_line_broke_is_never_sent(
+    scanner: LineScannerSimulator, tmp_path: Path
+) -> None:
+    device, dock_says = build("serial_scanner", "dock", port=dock(tmp_path), feedback="honeywell"), Witness()
+    assert isinstance(device, SerialScanner)
+    device._waiting.append(b"OLD")
+    async with owned(device.run(dock_says.emit, dock_says.states.append)):
+        await dock_says.ready()
+        device.feedback(good=True)
+        await until(lambda: scanner.heard, "the signal")
+        assert scanner.heard == b"\x1b7,"
 
 
 async def test_a_signal_while_codes_pour_in_costs_none_of_them(scanner: LineScannerSimulator, tmp_path: Path) -> None:
