@@ -20,9 +20,11 @@ _TWICE = frozenset({2 * _SSCC_ELEMENT, 2 * _EAN_13})
 
 def reading(device: str, code: bytes, prefix: bytes, t_mono: float, *, terminated: bool = True) -> Scan | BadFrame:
     """One code as it arrived, without its end. `terminated` is False when only a pause ended it."""
-    if not code.startswith(prefix):
-        return BadFrame(device, code, f"does not start with the prefix {prefix!r}", t_mono)
-    rest = code[len(prefix) :]
+    rest = code
+    if prefix:
+        if not code.startswith(prefix):
+            return BadFrame(device, code, f"does not start with the prefix {prefix!r}", t_mono)
+        rest = code[len(prefix) :]
     aim = AIM.match(rest) if rest[:1] == b"]" else None
     data = rest[aim.end() :] if aim else rest
     if not data:

@@ -44,10 +44,9 @@ class LineScanner:
         return [self._reading(line, t_mono) for line in self._lines.feed(data, t_mono) if line.data or line.fault]
 
     def _reading(self, line: Line, t_mono: float) -> Scan | BadFrame:
-        torn, self._torn = self._torn, self._stalls and line.fault == CUT_OFF
-        if torn:
-            return BadFrame(self._device, line.data, TORN, t_mono)
-        if line.fault is not None:
-            return BadFrame(self._device, line.data, line.fault, t_mono)
+        if line.fault is not None or self._torn:
+            why = line.fault or TORN
+            self._torn = self._stalls and why == CUT_OFF
+            return BadFrame(self._device, line.data, why, t_mono)
         code = line.data.replace(self._gs_text, b"\x1d") if self._gs_text else line.data
         return reading(self._device, code, self._prefix, t_mono)
