@@ -76,7 +76,11 @@ class ScaleTalk:
     commands: Mapping[ScaleCommand, bytes] = field(default_factory=dict)
     replies: bool = True
     """Whether a command is answered; otherwise it is done once it is sent."""
+    pause_s: float = 0.0
+    """So long nothing more is sent after a command that is not answered."""
     rule: Rule = UNCHECKED
+    garbled: str = "Set baudrate, bytesize and parity in edge.toml as in the scale's menu"
+    """What to do when nothing can be read."""
 
 
 class LineScale:
@@ -145,7 +149,7 @@ class _Conversation:
     async def run(self, emit: Emit, states: States, heard: Heard) -> None:
         self._emit = emit
         while True:
-            if await _within(self._answer_timeout_s, self._weight):
+            if await self._answers():
                 self._misses, self._garbage = 0, False
                 heard()
                 states.ready()
@@ -175,10 +179,31 @@ class _Conversation:
             if not order.done.done():
                 order.done.set_result(Told(order.what, "the connection broke before it answered"))
 
+    async def _answers(self) -> bool:
+        """Whether a weight came in time. Coming in step takes its own time, which is not the scale's."""
+        return (self._in_step or await self._comes_in_step()) and await _within(self._answer_timeout_s, self._weight)
+
+    async def _comes_in_step(self) -> bool:
+        """Throw away whatever comes before the answer to a reset or, where there is no reset, before a silence."""
+        if self._talk.reset is not None:
+            return await _within(self._answer_timeout_s, self._reset)
+        if await _within(LONGEST_QUIET_S, self._until_quiet):
+            self._decoder = self._talk.decoder()
+            self._in_step = True
+        return self._in_step
+
+    async def _reset(self) -> None:
+        assert self._talk.reset is not None
+        await self._transport.write(self._talk.reset)
+        while not self._in_step:
+            await self._hear()
+
+    async def _until_quiet(self) -> None:
+        while await _within(QUIET_S, self._read_away):
+            pass
+
     async def _weight(self) -> None:
         """Ask for a weight, or wait for the next one that comes by itself."""
-        if not self._in_step:
-            await self._start_over()
         if self._talk.weigh is not None:
             await self._transport.write(self._talk.weigh)
         while True:
@@ -188,19 +213,6 @@ class _Conversation:
                 if isinstance(value, Restarted) and self._talk.weigh is not None:  # the question was lost with it
                     await self._transport.write(self._talk.weigh)
 
-    async def _start_over(self) -> None:
-        """Throw away whatever comes before the answer to a reset or, where there is no reset, before a silence."""
-        if self._talk.reset is not None:
-            await self._transport.write(self._talk.reset)
-            while not self._in_step:
-                await self._hear()
-            return
-        async with asyncio.timeout(LONGEST_QUIET_S):
-            while await _within(QUIET_S, self._read_away):
-                pass
-        self._decoder = self._talk.decoder()
-        self._in_step = True
-
     async def _read_away(self) -> None:
         await self._transport.read()
 
@@ -209,6 +221,7 @@ class _Conversation:
         await self._transport.write(self._talk.commands[order.what])
         if not self._talk.replies:
             order.done.set_result(Told(order.what))
+            await _within(self._talk.pause_s, self._listen)
         elif not await _within(COMMAND_TIMEOUT_S, self._until_told):
             order.done.set_result(Told(order.what, f"it did not answer within {COMMAND_TIMEOUT_S:g} s"))
             self._in_step = self._talk.weigh is None
@@ -243,19 +256,24 @@ class _Conversation:
             case Told() if self._order is not None and value.command in (None, self._order.what):
                 if not self._order.done.done():
                     self._order.done.set_result(value)
-            case Weight() if self._in_step and value.mode != "tare":
+            case Weight() if self._in_step and value.mode != "tare" and not self._answers_a_command():
                 self._emit(self._agreement.judge(value))
+
+    def _answers_a_command(self) -> bool:
+        """Whether what comes now was not asked for as a weight: a status that answers a command measures nothing."""
+        return self._order is not None and self._talk.weigh is not None and self._talk.replies
 
     def _missed(self, states: States) -> None:
         self._in_step = self._talk.weigh is None  # a late answer is not the answer to the next question
+        if self._talk.weigh is None:
+            self._agreement = Agreement(self._talk.rule)  # what comes after a silence may be what was said before it
         self._misses += 1
         if self._misses < MISSES_UNTIL_AWAY:
             return
         if self._garbage:
             states.away(
                 f"The scale '{self._name}' sends characters that are no {self._talk.protocol} answers.",
-                "Set baudrate, bytesize and parity in edge.toml as in the scale's menu, "
-                f"and its protocol to {self._talk.protocol}.",
+                f"{self._talk.garbled}, and its protocol to {self._talk.protocol}.",
             )
         else:
             states.away(

@@ -61,6 +61,23 @@ def number_of(text: str) -> Decimal | None:
     return None if match is None else Decimal(match[1] + match[2])
 
 
+class Width:
+    """Whether a field is as wide as before, where a protocol leaves the width open: a lost byte makes it narrower.
+
+    The first width is taken as it comes; another one is believed when it comes a second time.
+    """
+
+    def __init__(self) -> None:
+        self._known: int | None = None
+        self._other: int | None = None
+
+    def fits(self, width: int) -> bool:
+        """Whether a field of so many characters may be read."""
+        believed = self._known is None or width in (self._known, self._other)
+        self._known, self._other = (width, None) if believed else (self._known, width)
+        return believed
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame that is being read: what every weight made from it has in common."""
