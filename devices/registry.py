@@ -23,6 +23,7 @@ _BUILT_IN = {
     "hid_pos_scanner": "devices.drivers.hid_pos_scanner:DRIVER",
     "mt_sics_scale": "devices.drivers.mt_sics_scale:DRIVER",
     "ssi_scanner": "devices.drivers.ssi_scanner:DRIVER",
+    "mettler_8217_scale": "devices.drivers.mettler_8217_scale:DRIVER",
     "zpl_printer": "devices.drivers.zpl_printer:DRIVER",
     "receipt_printer": "devices.drivers.receipt_printer:DRIVER",
 }

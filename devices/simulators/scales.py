@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from devices.protocols.parity import Parity
-from devices.simulators.scale import Speech
+from devices.simulators.mettler_8217_scale import Mettler8217Speech
+from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 
 
 class Spoken(NamedTuple):
@@ -17,7 +20,20 @@ class Spoken(NamedTuple):
     parity: Parity | None = None
     """That of a line of seven data bits; None for eight data bits."""
     baudrate: int = 9600
+    wire: Literal["serial", "hidraw"] = "serial"
+    settings: Mapping[str, str] = MappingProxyType({})
+    """What the driver must be told beside the line, for a scale that weighs in kg."""
+    cannot: frozenset[SpeechFault] = frozenset()
+    """The faults that its frames have no way to tell."""
+
+    def simulator(self, place: Path, *, tcp: bool = False, **scale: Any) -> ScaleSimulator:
+        """A scale that speaks so, reached at `place` or, with `tcp`, over the network; `scale` is its body."""
+        parity = None if tcp else self.parity  # a converter to the network takes the parity off
+        baudrate = None if tcp else self.baudrate
+        return ScaleSimulator(self.speech(), place, tcp=tcp, parity=parity, baudrate=baudrate, **scale)
 
 
-SPEECHES: dict[str, Spoken] = {}
+SPEECHES: dict[str, Spoken] = {
+    "mettler_8217": Spoken("mettler_8217_scale", Mettler8217Speech, "even", settings={"unit": "kg"}),
+}
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""

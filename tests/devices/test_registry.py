@@ -17,6 +17,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "hid_pos_scanner": {"usb": "0c2e:0b61"},
     "mt_sics_scale": {"port": "/dev/scale"},
     "ssi_scanner": {"port": "/dev/scanner"},
+    "mettler_8217_scale": {"port": "/dev/scale", "unit": "kg"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }
