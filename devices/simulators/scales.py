@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from devices.protocols.parity import Parity
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
+from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 
 
@@ -35,5 +36,6 @@ class Spoken(NamedTuple):
 
 SPEECHES: dict[str, Spoken] = {
     "mettler_8217": Spoken("mettler_8217_scale", Mettler8217Speech, "even", settings={"unit": "kg"}),
+    "mettler_continuous": Spoken("mettler_continuous_scale", MettlerContinuousSpeech, "even"),
 }
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""

@@ -39,11 +39,6 @@ class ScaleProtocol:
 
     frames: ClassVar[dict[str, bytes]]
     meanings: ClassVar[dict[str, list[ScaleValue]]]
-    section: ClassVar[tuple[str, str]]
-    """Where the reference's worked frames begin and end."""
-    worked: ClassVar[int]
-    """How many there are; questions of the host are not counted."""
-    questions: ClassVar[set[bytes]] = set()
     stable: ClassVar[str]
     """The recorded frame of an ordinary stable weight."""
     end: ClassVar[bytes]
@@ -56,14 +51,6 @@ class ScaleProtocol:
 
     def test_every_recorded_frame_has_a_meaning_here(self) -> None:
         assert set(self.frames) == set(self.meanings)
-
-    def test_the_recording_holds_every_worked_frame_of_the_reference(self, shared: Path) -> None:
-        text = (shared / "reference" / "device_protocols.md").read_text(encoding="utf-8")
-        start = text.index(self.section[0])
-        rows = text[start : text.index(self.section[1], start)]
-        found = {bytes.fromhex(raw) for raw in re.findall(r"`([0-9A-F]{2}(?: [0-9A-F]{2})*)`", rows)}
-        assert len(found - self.questions) == self.worked
-        assert found - self.questions <= set(self.frames.values())
 
     def test_a_frame_means_what_the_reference_says(self) -> None:
         for what, frame in self.frames.items():
@@ -125,6 +112,22 @@ class ScaleProtocol:
 
     def held(self, decoder: Any) -> int:
         return len(decoder._lines._pending)
+
+
+def assert_all_are_recorded(
+    shared: Path,
+    section: tuple[str, str],
+    worked: int,
+    recorded: set[bytes],
+    questions: frozenset[bytes] = frozenset(),
+) -> None:
+    """The reference's `worked` frames between two places; questions of the host are not counted."""
+    text = (shared / "reference" / "device_protocols.md").read_text(encoding="utf-8")
+    start = text.index(section[0])
+    rows = text[start : text.index(section[1], start)]
+    found = {bytes.fromhex(raw) for raw in re.findall(r"`([0-9A-F]{2}(?: [0-9A-F]{2})*)`", rows)}
+    assert len(found - questions) == worked
+    assert found - questions <= set(recorded)
 
 
 def weight(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from devices.protocols.mettler_8217 import MAX_LINE, NOT_SAID, Mettler8217, Model, WeighsIn
 from devices.protocols.scale import ScaleValue, Told
 from devices.readings import BadFrame, Weight
-from tests.devices.scale_rules import ScaleProtocol, nothing, numbers, weight
+from tests.devices.scale_rules import ScaleProtocol, assert_all_are_recorded, nothing, numbers, weight
 from tests.devices.support import T, recording, whole
 
 FRAMES = recording("mettler_8217.txt")
@@ -53,11 +54,15 @@ MEANINGS: dict[str, list[ScaleValue]] = {
 
 class TestMettler8217(ScaleProtocol):
     frames, meanings = FRAMES, MEANINGS
-    section, worked = ("| State | Answer to `W`", "Behaviour to support"), 14
     stable, end, most_held = "stable 1.500 kg", b"\r", MAX_LINE
 
     def decoder(self) -> Mettler8217:
         return Mettler8217("bench", "kg")
+
+
+def test_the_recording_holds_every_worked_frame_of_the_reference(shared: Path) -> None:
+    section = ("| State | Answer to `W`", "Behaviour to support")
+    assert_all_are_recorded(shared, section, 14, set(FRAMES.values()))
 
 
 def test_a_scale_that_says_a_weight_once_says_it_again_with_every_no_condition() -> None:

@@ -18,6 +18,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "mt_sics_scale": {"port": "/dev/scale"},
     "ssi_scanner": {"port": "/dev/scanner"},
     "mettler_8217_scale": {"port": "/dev/scale", "unit": "kg"},
+    "mettler_continuous_scale": {"port": "/dev/scale"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }
