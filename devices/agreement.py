@@ -47,7 +47,8 @@ class Agreement:
         """The weight, "stable" only if it came often enough; one that must come again is of unknown stability."""
         if not self._may_count(weight):
             self._count = 0
-            return weight
+            # The word "stable" is given here alone: a reading that nobody may use never has it.
+            return replace(weight, stability="unknown") if weight.stability == "stable" else weight
         last = self._last
         if self._count and last is not None and _same(last, weight):
             self._count += weight.t_mono > last.t_mono
