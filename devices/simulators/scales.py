@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from devices.protocols.parity import Parity
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
+from devices.simulators.nci_scale import NciSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 
 
@@ -22,7 +23,7 @@ class Spoken(NamedTuple):
     """That of a line of seven data bits; None for eight data bits."""
     baudrate: int = 9600
     wire: Literal["serial", "hidraw"] = "serial"
-    settings: Mapping[str, str] = MappingProxyType({})
+    settings: Mapping[str, Any] = MappingProxyType({})
     """What the driver must be told beside the line, for a scale that weighs in kg."""
     cannot: frozenset[SpeechFault] = frozenset()
     """The faults that its frames have no way to tell."""
@@ -37,5 +38,7 @@ class Spoken(NamedTuple):
 SPEECHES: dict[str, Spoken] = {
     "mettler_8217": Spoken("mettler_8217_scale", Mettler8217Speech, "even", settings={"unit": "kg"}),
     "mettler_continuous": Spoken("mettler_continuous_scale", MettlerContinuousSpeech, "even"),
+    "nci_scp02": Spoken("nci_scale", NciSpeech, "even", settings={"has_tare": True}),
+    "nci_scp01": Spoken("nci_scale", lambda: NciSpeech("scp-01"), "even"),
 }
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""
