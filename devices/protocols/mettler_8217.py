@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 from devices.driver import ScaleCommand
 from devices.protocols.lines import Line, LineSplitter
-from devices.protocols.scale import Frame, ScaleValue, Told
-from devices.readings import BadFrame, Weight
+from devices.protocols.scale import Frame, ScaleValue, Told, hindrance
+from devices.readings import BadFrame, Stability, Weight
 
 WEIGHT_NOW = b"W"
 COMMANDS: dict[ScaleCommand, bytes] = {"zero": b"Z", "tare": b"T", "clear_tare": b"C"}
@@ -47,6 +47,7 @@ _STATUS = re.compile(r"\?([@-\x7f])")
 MOVING, OVER, UNDER, OUTSIDE_ZERO, AT_ZERO, NET = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 
 NOT_SAID = "the scale told this weight before it was asked by us: lift the load and put it back"
+TOO_HEAVY = "the load is too heavy to be taken for zero"
 NO_UNIT = "the unit is not in the frame: set unit in edge.toml"
 
 
@@ -99,18 +100,22 @@ class Mettler8217:
 
     def _status(self, frame: Frame, bits: int) -> Iterator[ScaleValue]:
         said, self._said = self._said, None
-        if bits & OVER:
-            yield frame.nothing(range_="over", stability="unstable" if bits & MOVING else "unknown")
-        elif bits & UNDER:
-            yield frame.nothing(range_="under", stability="unstable" if bits & MOVING else "unknown")
+        stability: Stability = "unstable" if bits & MOVING else "unknown"
+        if bits & (OVER | UNDER):
+            value = frame.nothing(range_="over" if bits & OVER else "under", stability=stability)
         elif bits & MOVING:
-            yield frame.nothing(stability="unstable", mode="net" if bits & NET else "gross")
+            value = frame.nothing(stability=stability, mode="net" if bits & NET else "gross")
         elif said is not None and _unchanged(said, bits):
             self._said = said
-            yield replace(said, raw=frame.raw, t_mono=frame.t_mono)
+            value = replace(said, raw=frame.raw, t_mono=frame.t_mono)
         else:
-            yield frame.nothing(fault=None if bits & OUTSIDE_ZERO else NOT_SAID)
-        yield from _told(bits)
+            value = frame.nothing(fault=None if bits & OUTSIDE_ZERO else NOT_SAID)
+        yield value
+        # It answers a command as well, whichever it was; only zero minds how much lies on the scale.
+        why = hindrance(replace(value, fault=None))
+        yield Told("zero", why or (TOO_HEAVY if bits & OUTSIDE_ZERO else None))
+        yield Told("tare", why)
+        yield Told("clear_tare", why)
 
 
 def _unchanged(said: Weight, bits: int) -> bool:
@@ -118,19 +123,3 @@ def _unchanged(said: Weight, bits: int) -> bool:
     if bits & OUTSIDE_ZERO or (said.mode == "net") != bool(bits & NET):
         return False
     return not bits & AT_ZERO or said.value == 0 or said.mode == "net"
-
-
-def _told(bits: int) -> Iterator[Told]:
-    """The answer to whichever command it was; only zero minds how much lies on the scale."""
-    why = (
-        "something moves on it"
-        if bits & MOVING
-        else "the load is over its range"
-        if bits & OVER
-        else "the load is under its range"
-        if bits & UNDER
-        else None
-    )
-    yield Told("zero", why or ("the load is too heavy to be taken for zero" if bits & OUTSIDE_ZERO else None))
-    yield Told("tare", why)
-    yield Told("clear_tare", why)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from devices.driver import ScaleCommand
 from devices.protocols.lines import Line, LineSplitter
-from devices.protocols.scale import Frame, ScaleValue, Told, Width
+from devices.protocols.scale import Frame, ScaleValue, Told, Width, hindrance
 from devices.readings import BadFrame, Mode, Range, Stability, Weight, Zero
 
 WEIGHT_NOW = b"W\r"
@@ -117,7 +117,7 @@ class Nci:
         value = self._weigh(frame, weight, status)
         yield value
         if isinstance(value, Weight):
-            yield from _told(status)
+            yield from _told(value, status)
 
     def _weigh(self, frame: Frame, weight: bytes | None, status: _Status) -> Weight | BadFrame:
         stability: Stability = "unstable" if status.moving else "stable"
@@ -143,9 +143,8 @@ class Nci:
         return frame.weight(match["number"], match["unit"], stability=stability, mode=status.mode, zero=zero)
 
 
-def _told(status: _Status) -> Iterator[Told]:
+def _told(weight: Weight, status: _Status) -> Iterator[Told]:
     """Every record has the status that answers a command, whichever it was."""
-    ranges = {"over": "the load is over its range", "under": "the load is under its range"}
-    why = status.fault or ("something moves on it" if status.moving else ranges.get(status.range))
+    why = hindrance(weight)
     yield Told("zero", why or (None if status.at_zero else "it is not at zero now"))
     yield Told("tare", why)

@@ -61,6 +61,16 @@ def number_of(text: str) -> Decimal | None:
     return None if match is None else Decimal(match[1] + match[2])
 
 
+def hindrance(weight: Weight) -> str | None:
+    """Why a command was not carried out, as far as the reading that answers it tells."""
+    if weight.fault is None and weight.stability == "unstable":
+        return "something moves on it"
+    return weight.fault or _OUT_OF_RANGE.get(weight.range)
+
+
+_OUT_OF_RANGE: dict[Range, str] = {"over": "the load is over its range", "under": "the load is under its range"}
+
+
 class Width:
     """Whether a field is as wide as before, where a protocol leaves the width open: a lost byte makes it narrower.
 

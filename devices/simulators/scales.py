@@ -12,6 +12,7 @@ from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
+from devices.simulators.sma_scale import SmaSpeech
 
 
 class Spoken(NamedTuple):
@@ -40,5 +41,6 @@ SPEECHES: dict[str, Spoken] = {
     "mettler_continuous": Spoken("mettler_continuous_scale", MettlerContinuousSpeech, "even"),
     "nci_scp02": Spoken("nci_scale", NciSpeech, "even", settings={"has_tare": True}),
     "nci_scp01": Spoken("nci_scale", lambda: NciSpeech("scp-01"), "even"),
+    "sma": Spoken("sma_scale", SmaSpeech),
 }
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""

@@ -20,6 +20,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "mettler_8217_scale": {"port": "/dev/scale", "unit": "kg"},
     "mettler_continuous_scale": {"port": "/dev/scale"},
     "nci_scale": {"port": "/dev/scale"},
+    "sma_scale": {"port": "/dev/scale"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }
