@@ -27,6 +27,7 @@ _BUILT_IN = {
     "mettler_continuous_scale": "devices.drivers.mettler_continuous_scale:DRIVER",
     "nci_scale": "devices.drivers.nci_scale:DRIVER",
     "sma_scale": "devices.drivers.sma_scale:DRIVER",
+    "hid_scale": "devices.drivers.hid_scale:DRIVER",
     "zpl_printer": "devices.drivers.zpl_printer:DRIVER",
     "receipt_printer": "devices.drivers.receipt_printer:DRIVER",
 }

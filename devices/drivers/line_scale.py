@@ -79,8 +79,8 @@ class ScaleTalk:
     pause_s: float = 0.0
     """So long nothing more is sent after a command that is not answered."""
     rule: Rule = UNCHECKED
-    garbled: str = "Set baudrate, bytesize and parity in edge.toml as in the scale's menu"
-    """What to do when nothing can be read."""
+    when_garbled: str | None = None
+    """What to do when nothing can be read; None where the settings of a serial line are the likely cause."""
 
 
 class LineScale:
@@ -273,7 +273,9 @@ class _Conversation:
         if self._garbage:
             states.away(
                 f"The scale '{self._name}' sends characters that are no {self._talk.protocol} answers.",
-                f"{self._talk.garbled}, and its protocol to {self._talk.protocol}.",
+                self._talk.when_garbled
+                or "Set baudrate, bytesize and parity in edge.toml as in the scale's menu, "
+                f"and its protocol to {self._talk.protocol}.",
             )
         else:
             states.away(

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from devices.protocols.parity import Parity
+from devices.simulators.hid_scale import HidScaleSpeech, ReportWire
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
@@ -31,6 +32,8 @@ class Spoken(NamedTuple):
 
     def simulator(self, place: Path, *, tcp: bool = False, **scale: Any) -> ScaleSimulator:
         """A scale that speaks so, reached at `place` or, with `tcp`, over the network; `scale` is its body."""
+        if self.wire == "hidraw":
+            return ScaleSimulator(self.speech(), wire=lambda received: ReportWire(received, place), **scale)
         parity = None if tcp else self.parity  # a converter to the network takes the parity off
         baudrate = None if tcp else self.baudrate
         return ScaleSimulator(self.speech(), place, tcp=tcp, parity=parity, baudrate=baudrate, **scale)
@@ -42,5 +45,6 @@ SPEECHES: dict[str, Spoken] = {
     "nci_scp02": Spoken("nci_scale", NciSpeech, "even", settings={"has_tare": True}),
     "nci_scp01": Spoken("nci_scale", lambda: NciSpeech("scp-01"), "even"),
     "sma": Spoken("sma_scale", SmaSpeech),
+    "hid": Spoken("hid_scale", HidScaleSpeech, wire="hidraw", settings={"zero_report": "02 02"}),
 }
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""

@@ -9,7 +9,7 @@ from devices.transports.base import ConnectRefused, DeviceUnreachable, Transport
 from devices.transports.evdev import EvdevTransport
 from devices.transports.finding import nodes_of
 from devices.transports.listening import listen_for_lines
-from devices.transports.node import NodeTransport
+from devices.transports.node import NewestReportTransport, NodeTransport
 from devices.transports.serial_port import SerialTransport
 from devices.transports.tcp import PEER_CLOSE_S, TcpTransport
 from devices.transports.usb_printer import UsbPrinterTransport
@@ -19,6 +19,7 @@ __all__ = [
     "ConnectRefused",
     "DeviceUnreachable",
     "EvdevTransport",
+    "NewestReportTransport",
     "NodeTransport",
     "SerialTransport",
     "TcpTransport",

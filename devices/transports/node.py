@@ -128,3 +128,21 @@ class NodeTransport:
         return TransportLost(
             f"'{self._device}' is gone from {self.path} ({why}).", "Plug it in again; it comes back by itself."
         )
+
+
+class NewestReportTransport(NodeTransport):
+    """A node of which only the newest report counts: older ones waited in the kernel while nobody looked."""
+
+    async def read(self) -> bytes:
+        """The newest report, as soon as there is one. Raises TransportLost."""
+        data = await super().read()
+        while newer := self._waiting():
+            data = newer
+        return data
+
+    def _waiting(self) -> bytes:
+        """The next report that waits; empty when none does. An end is left for the next read to find."""
+        try:
+            return os.read(self.fileno(), READ_SIZE)
+        except OSError:
+            return b""

@@ -21,6 +21,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "mettler_continuous_scale": {"port": "/dev/scale"},
     "nci_scale": {"port": "/dev/scale"},
     "sma_scale": {"port": "/dev/scale"},
+    "hid_scale": {"usb": "0922:8003"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }
