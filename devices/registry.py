@@ -28,6 +28,7 @@ _BUILT_IN = {
     "nci_scale": "devices.drivers.nci_scale:DRIVER",
     "sma_scale": "devices.drivers.sma_scale:DRIVER",
     "hid_scale": "devices.drivers.hid_scale:DRIVER",
+    "ultegra_scale": "devices.drivers.ultegra_scale:DRIVER",
     "zpl_printer": "devices.drivers.zpl_printer:DRIVER",
     "receipt_printer": "devices.drivers.receipt_printer:DRIVER",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -14,6 +15,7 @@ from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 from devices.simulators.sma_scale import SmaSpeech
+from devices.simulators.ultegra_scale import UltegraSpeech
 
 
 class Spoken(NamedTuple):
@@ -24,6 +26,8 @@ class Spoken(NamedTuple):
     parity: Parity | None = None
     """That of a line of seven data bits; None for eight data bits."""
     baudrate: int = 9600
+    step: Decimal = Decimal("0.001")
+    """The finest step, in kg, that its frames can show."""
     wire: Literal["serial", "hidraw"] = "serial"
     settings: Mapping[str, Any] = MappingProxyType({})
     """What the driver must be told beside the line, for a scale that weighs in kg."""
@@ -32,6 +36,7 @@ class Spoken(NamedTuple):
 
     def simulator(self, place: Path, *, tcp: bool = False, **scale: Any) -> ScaleSimulator:
         """A scale that speaks so, reached at `place` or, with `tcp`, over the network; `scale` is its body."""
+        scale = {"resolution": self.step, **scale}
         if self.wire == "hidraw":
             return ScaleSimulator(self.speech(), wire=lambda received: ReportWire(received, place), **scale)
         parity = None if tcp else self.parity  # a converter to the network takes the parity off
@@ -45,6 +50,7 @@ SPEECHES: dict[str, Spoken] = {
     "nci_scp02": Spoken("nci_scale", NciSpeech, "even", settings={"has_tare": True}),
     "nci_scp01": Spoken("nci_scale", lambda: NciSpeech("scp-01"), "even"),
     "sma": Spoken("sma_scale", SmaSpeech),
+    "ultegra": Spoken("ultegra_scale", lambda: UltegraSpeech(parcels=True), step=Decimal("0.01")),
     "hid": Spoken("hid_scale", HidScaleSpeech, wire="hidraw", settings={"zero_report": "02 02"}),
 }
 """MT-SICS is not here: its simulator knows far more than a speech (`mt_sics_scale`)."""

@@ -22,6 +22,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "nci_scale": {"port": "/dev/scale"},
     "sma_scale": {"port": "/dev/scale"},
     "hid_scale": {"usb": "0922:8003"},
+    "ultegra_scale": {"port": "/dev/scale"},
     "zpl_printer": {"host": "printer.local"},
     "receipt_printer": {"tcp_host": "slips.local"},
 }

@@ -6,6 +6,7 @@ A test is one promise. All protocols keep it at the same time, each on a line of
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
@@ -15,8 +16,12 @@ from typing import Any
 import pytest
 
 from devices.driver import CommandRefused, Scale, ScaleCommand
+from devices.drivers.mettler_continuous_scale import BETWEEN_COMMANDS_S
+from devices.protocols.mettler_8217 import NOT_SAID
 from devices.readings import UNIT_MG, Weight
-from devices.simulators.scale import ScaleSimulator, SpeechFault
+from devices.simulators.mettler_8217_scale import Mettler8217Speech
+from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
+from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 from devices.simulators.scales import SPEECHES
 from tests.devices.support import Witness, build, open_files, owned, until
 
@@ -38,6 +43,10 @@ class Bench:
 
     def stable_mg(self, since: int = 0) -> set[int | None]:
         return {each.weight_mg for each in self.says.weights[since:] if each.stability == "stable"}
+
+    def shown_mg(self, load_mg: int) -> int:
+        """The load in the steps of this scale."""
+        return int(self.simulator.body.shown().in_steps(load_mg) * 1_000_000)
 
     async def shows(self, fact: Callable[[Weight], object], what: str) -> Weight:
         await until(lambda: self.last is not None and fact(self.last), f"{self.protocol} shows {what}")
@@ -108,16 +117,17 @@ async def test_a_load_moves_then_is_stable_and_exact_then_zero_again(scale: Benc
     await scale.stable_at(0)
     scale.simulator.put_load_mg(LOAD_MG)
     stable = await scale.stable_at(LOAD_MG)
-    assert (stable.value, stable.unit, stable.range, stable.fault) == (Decimal("1.234"), "kg", "ok", None)
+    assert stable.value == scale.simulator.body.shown().in_steps(LOAD_MG)
+    assert (stable.unit, stable.range, stable.fault) == ("kg", "ok", None)
     scale.simulator.put_load_mg(0)
     await scale.stable_at(0)
-    assert scale.stable_mg() == {0, LOAD_MG}  # half way it is never stable
+    assert scale.stable_mg() == {0, scale.shown_mg(LOAD_MG)}  # half way it is never stable
     assert scale.says.state == "ready"
     assert scale.says.bad == []
     assert {heard.action for heard in scale.simulator.heard} <= {"weigh"}
 
 
-@on_every_scale("serial", tcp=True)
+@on_every_scale("serial", tcp=True, answer_timeout_ms=100)  # shorter than the silence it first waits for
 async def test_it_weighs_over_tcp_as_well(scale: Bench) -> None:
     scale.simulator.put_load_mg(LOAD_MG)
     await scale.stable_at(LOAD_MG)
@@ -127,9 +137,10 @@ async def test_it_weighs_over_tcp_as_well(scale: Bench) -> None:
 @on_every_scale()
 async def test_less_than_nothing_is_negative_or_under_and_never_more_than_nothing(scale: Bench) -> None:
     await scale.stable_at(0)
-    scale.simulator.put_load_mg(-5_000)
+    less_mg = int(-5 * scale.spoken.step * 1_000_000)
+    scale.simulator.put_load_mg(less_mg)
     await scale.shows(
-        lambda weight: weight.range == "under" or (weight.weight_mg, weight.stability) == (-5_000, "stable"),
+        lambda weight: weight.range == "under" or (weight.weight_mg, weight.stability) == (less_mg, "stable"),
         "less than nothing",
     )
     assert all((each.weight_mg or 0) <= 0 for each in scale.says.weights)
@@ -188,7 +199,7 @@ async def test_a_flipped_bit_never_makes_a_stable_weight(scale: Bench) -> None:
     scale.simulator.set_fault(None)
     await scale.more(5)
     await scale.stable_at(LOAD_MG)
-    assert scale.stable_mg() <= {0, LOAD_MG}
+    assert scale.stable_mg() <= {0, scale.shown_mg(LOAD_MG)}
 
 
 @on_every_scale()
@@ -307,3 +318,79 @@ async def test_after_every_pull_they_come_back_and_leave_nothing_behind(tmp_path
             await pull_and_plug_in()
         await until(lambda: open_files() <= files, "no file is left open")
         await until(lambda: len(asyncio.all_tasks()) <= tasks, "no task is left behind")
+
+
+@asynccontextmanager
+async def driven(driver: str, speech: Speech, place: Path, **settings: Any) -> AsyncIterator[Bench]:
+    """One scale that speaks in a way of its own, on a pty."""
+    simulator = ScaleSimulator(speech, place, parity="even", settle_s=SETTLE_S)
+    await simulator.start()
+    device = build(driver, "bench", **{**QUICK["serial"], **simulator.address, **settings})
+    assert isinstance(device, Scale)
+    it = Bench(next(iter(SPEECHES)), simulator, device)
+    async with owned(device.run(it.says.emit, it.says.states.append)):
+        yield it
+    await simulator.stop()
+
+
+async def test_a_scale_that_says_a_weight_once_goes_on_being_read_and_never_turns_to_zero(tmp_path: Path) -> None:
+    speech = Mettler8217Speech(once=True, blanks=True)
+    async with driven("mettler_8217_scale", speech, tmp_path / "bench", unit="kg") as scale:
+        await scale.stable_at(0)
+        scale.simulator.put_load_mg(LOAD_MG)
+        await scale.stable_at(LOAD_MG)
+        seen = len(scale.says.weights)
+        await scale.more(10)
+        assert {(each.weight_mg, each.stability) for each in scale.says.weights[seen:]} == {(LOAD_MG, "stable")}
+        assert b"\x02?@\r" in [each.raw + b"\r" for each in scale.says.weights[seen:]]
+        await scale.device.command("tare")
+        await scale.stable_at(0)
+        scale.simulator.put_load_mg(0)
+        await scale.shows(lambda weight: weight.range == "under", "less than its tare")
+
+
+async def test_no_condition_says_nothing_again_after_a_lost_answer(tmp_path: Path) -> None:
+    async with driven("mettler_8217_scale", Mettler8217Speech(once=True), tmp_path / "bench", unit="kg") as scale:
+        scale.simulator.put_load_mg(LOAD_MG)
+        await scale.stable_at(LOAD_MG)
+        scale.simulator.set_fault("silent")
+        await scale.says.away()
+        scale.simulator.body.load_mg = 2 * LOAD_MG  # the answer that told it was lost
+        asked = len(scale.simulator.heard)
+        await until(lambda: len(scale.simulator.heard) > asked + 1, "it is asked again")
+        scale.simulator.set_fault(None)
+        await scale.shows(lambda weight: weight.fault == NOT_SAID, "that it was not told")
+        assert scale.stable_mg() == {LOAD_MG}
+
+
+async def test_the_status_that_answers_a_command_is_no_weight(tmp_path: Path) -> None:
+    asked = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        while letter := await reader.read(1):
+            asked += letter == b"W"
+            writer.write(b"\x0201.500\r" if letter == b"W" and asked == 1 else b"\x02?@\r")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = {"tcp_host": "127.0.0.1", "tcp_port": server.sockets[0].getsockname()[1]}
+    device, says = build("mettler_8217_scale", "bench", **QUICK["serial"], **address, unit="kg"), Witness()
+    assert isinstance(device, Scale)
+    async with owned(device.run(says.emit, says.states.append)):
+        await says.weight_mg(1_500_000)
+        for _ in range(3):
+            await device.command("tare")
+            assert len(says.weights) <= asked
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_scale_that_does_not_answer_commands_is_given_time_between_two(tmp_path: Path) -> None:
+    async with driven("mettler_continuous_scale", MettlerContinuousSpeech(), tmp_path / "bench") as scale:
+        await scale.stable_at(0)
+        await scale.device.command("tare")
+        before = time.monotonic()
+        await scale.device.command("zero")
+        assert time.monotonic() - before > BETWEEN_COMMANDS_S * 0.9
+        assert scale.says.bad == []
