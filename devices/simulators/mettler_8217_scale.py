@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from devices.protocols.mettler_8217 import AT_ZERO, MOVING, NET, OUTSIDE_ZERO, OVER, UNDER
+from devices.protocols.mettler_8217 import AT_ZERO, MOVING, NET, OUTSIDE_ZERO, OVER, UNDER, Model
 from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
 
@@ -20,9 +20,10 @@ class Mettler8217Speech:
     every_s: float | None = None
     waits_for_rest = True
 
-    def __init__(self, *, once: bool = False, blanks: bool = False) -> None:
+    def __init__(self, *, once: bool = False, blanks: bool = False, model: Model = "8217") -> None:
         """`blanks` puts blanks where leading zeros would be."""
         self._once, self._blanks = once, blanks
+        self._pounds = "06.2f" if model == "8217" else "05.2f"
         self._said = b""
         self._echo = False
 
@@ -32,7 +33,9 @@ class Mettler8217Speech:
         if shown.fault or bits & (MOVING | OVER | UNDER) or shown.net < 0:
             self._said = b""
             return _status(bits)
-        text = f"{shown.net:06.3f}" if shown.unit == "kg" else f"{shown.net.quantize(Decimal('0.01')):06.2f}"
+        in_pounds = shown.unit != "kg"
+        net = shown.net.quantize(Decimal("0.01")) if in_pounds else shown.net
+        text = format(net, self._pounds if in_pounds else "06.3f")
         if self._blanks and text.startswith("0"):
             text = f" {text[1:]}"
         frame = b"\x02%s%s\r" % (text.encode(), b"N" if bits & NET else b"")

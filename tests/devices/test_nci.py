@@ -164,6 +164,11 @@ def test_a_weight_that_lost_a_digit_in_mid_stream_is_refused_once_for_its_width(
             assert value.value == Decimal("1.505"), bad
 
 
+def test_after_one_of_another_width_the_next_of_the_old_width_is_read() -> None:
+    frame = FRAMES["stable 1.505 kg"]
+    assert len(numbers(whole(Nci("bench"), frame + FRAMES["SCP-01 stable"] + frame + frame))) == 3
+
+
 def test_another_width_is_believed_when_it_comes_again() -> None:
     scale, narrow = Nci("bench"), FRAMES["stable 1.505 kg"]
     whole(scale, FRAMES["SCP-01 stable"])

@@ -18,16 +18,17 @@ import pytest
 from devices.driver import CommandRefused, Scale, ScaleCommand
 from devices.drivers.mettler_continuous_scale import BETWEEN_COMMANDS_S
 from devices.protocols.mettler_8217 import NOT_SAID
-from devices.readings import UNIT_MG, Weight
+from devices.readings import UNIT_MG, Unit, Weight
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
+from devices.simulators.nci_scale import NciSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 from devices.simulators.scales import SPEECHES
-from tests.devices.support import Witness, build, open_files, owned, until
+from tests.devices.support import Witness, build, open_files, owned, running, until
 
-SETTLE_S = 0.06
+SETTLE_S = 0.04
 LOAD_MG = 1_234_000
-QUICK = {"serial": {"poll_ms": 20, "answer_timeout_ms": 200}, "hidraw": {"silence_ms": 600}}
+QUICK = {"serial": {"poll_ms": 20, "answer_timeout_ms": 120}, "hidraw": {"silence_ms": 400}}
 
 
 class Bench:
@@ -195,7 +196,7 @@ async def test_a_flipped_bit_never_makes_a_stable_weight(scale: Bench) -> None:
     await scale.stable_at(LOAD_MG)
     scale.simulator.set_fault("flip")
     seen = len(scale.says.readings)
-    await until(lambda: len(scale.says.readings) > seen + 40 or scale.says.state == "away", "forty readings")
+    await until(lambda: len(scale.says.readings) > seen + 15 or scale.says.state == "away", "fifteen readings")
     scale.simulator.set_fault(None)
     await scale.more(5)
     await scale.stable_at(LOAD_MG)
@@ -321,9 +322,11 @@ async def test_after_every_pull_they_come_back_and_leave_nothing_behind(tmp_path
 
 
 @asynccontextmanager
-async def driven(driver: str, speech: Speech, place: Path, **settings: Any) -> AsyncIterator[Bench]:
+async def driven(
+    driver: str, speech: Speech, place: Path, weighs_in: Unit = "kg", **settings: Any
+) -> AsyncIterator[Bench]:
     """One scale that speaks in a way of its own, on a pty."""
-    simulator = ScaleSimulator(speech, place, parity="even", settle_s=SETTLE_S)
+    simulator = ScaleSimulator(speech, place, parity="even", settle_s=SETTLE_S, unit=weighs_in)
     await simulator.start()
     device = build(driver, "bench", **{**QUICK["serial"], **simulator.address, **settings})
     assert isinstance(device, Scale)
@@ -384,6 +387,59 @@ async def test_the_status_that_answers_a_command_is_no_weight(tmp_path: Path) ->
             assert len(says.weights) <= asked
     server.close()
     await server.wait_closed()
+
+
+async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one() -> None:
+    asked = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        while await reader.read(1):
+            asked += 1
+            if asked == 3:
+                await asyncio.sleep(0.16)  # until it is taken for lost, and a little more
+            writer.write(b"\x0209.999\r" if asked == 3 else b"\x0201.500\r")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = {"tcp_host": "127.0.0.1", "tcp_port": server.sockets[0].getsockname()[1]}
+    async with running(
+        "mettler_8217_scale", "bench", poll_ms=20, answer_timeout_ms=100, unit="kg", **address
+    ) as says:
+        await until(lambda: asked > 8, "it is asked on")
+        await says.weight_mg(1_500_000)
+        assert {each.value for each in says.weights} == {Decimal("1.500")}
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.mark.parametrize("model", ["8217", "8213"])
+async def test_pounds_are_read_as_the_model_writes_them(model: Any, tmp_path: Path) -> None:
+    speech = Mettler8217Speech(model=model)
+    async with driven("mettler_8217_scale", speech, tmp_path / "bench", "lb", unit="lb", model=model) as scale:
+        scale.simulator.put_load_mg(int(UNIT_MG["lb"] * Decimal("12.5")))
+        weight = await scale.stable_at(int(UNIT_MG["lb"] * Decimal("12.5")))
+        assert (str(weight.value), weight.unit) == ("12.50", "lb")
+
+
+async def test_tare_is_told_only_to_models_that_know_it(tmp_path: Path) -> None:
+    async with driven("nci_scale", NciSpeech(), tmp_path / "bench") as scale:
+        await scale.stable_at(0)
+        assert scale.device.commands == {"zero"}
+        with pytest.raises(CommandRefused, match="cannot be told to tare"):
+            await scale.device.command("tare")
+
+
+@pytest.mark.parametrize(("checksum", "times"), [("yes", 2), ("learn", 3)])
+async def test_how_often_a_weight_must_come_depends_on_the_check_character(
+    checksum: str, times: int, tmp_path: Path
+) -> None:
+    async with driven(
+        "mettler_continuous_scale", MettlerContinuousSpeech(), tmp_path / "bench", checksum=checksum
+    ) as scale:
+        await scale.stable_at(0)
+        moments = [each.t_mono for each in scale.says.weights if each.stability != "stable"]
+        assert len(set(moments)) == times - 1
 
 
 async def test_a_scale_that_does_not_answer_commands_is_given_time_between_two(tmp_path: Path) -> None:
