@@ -34,6 +34,7 @@ def _lasting_name(path: str) -> str:
 
 _PASSING = re.compile(r"/dev/(?:tty(?:USB|ACM)|hidraw|input/event|usb/lp)\d+")
 
+Baudrate = Annotated[int, AfterValidator(_usual_rate)]
 Path = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^/[^\x00]*$"), AfterValidator(_lasting_name)]
 Host = Annotated[str, Field(min_length=1, max_length=253)]
 TcpPort = Annotated[int, Field(ge=1, le=65535)]
@@ -48,7 +49,7 @@ class SerialLine(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    baudrate: Annotated[int, AfterValidator(_usual_rate)] = 9600
+    baudrate: Baudrate = 9600
     bytesize: Literal[7, 8] = 8
     parity: Literal["none", "even", "odd"] = "none"
     stopbits: Literal[1, 2] = 1

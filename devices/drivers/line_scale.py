@@ -81,6 +81,8 @@ class ScaleTalk:
     rule: Rule = UNCHECKED
     when_garbled: str | None = None
     """What to do when nothing can be read; None where the settings of a serial line are the likely cause."""
+    may_be_silent: bool = False
+    """Whether a scale that is there may say nothing for long: then it is away only when its line breaks."""
 
 
 class LineScale:
@@ -151,6 +153,10 @@ class _Conversation:
         while True:
             if await self._answers():
                 self._misses, self._garbage = 0, False
+                heard()
+                states.ready()
+            elif self._talk.may_be_silent and not self._garbage:
+                self._in_step = self._talk.weigh is None
                 heard()
                 states.ready()
             else:
