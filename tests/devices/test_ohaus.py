@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from devices.protocols.ohaus import Ohaus
+from devices.protocols.scale import Told
+from devices.protocols.text_lines import MAX_LINE
+from devices.readings import BadFrame, Weight
+from devices.simulators.ohaus_scale import OhausSpeech
+from tests.devices.frame_cases import Cases, Recorded, after
+from tests.devices.support import whole
+
+R = Recorded.of("ohaus.txt")
+UNKNOWN = "the scale did not understand the command (ES)"
+STABLE, MOVING = R.frames["stable 1.234 kg"], R.frames["unstable"]
+
+CASES = Cases(
+    lambda: after(Ohaus("bench"), STABLE),
+    R.frames,
+    {
+        "stable 1.234 kg": R.number("stable 1.234 kg", "1.234", "kg"),
+        "unstable": R.number("unstable", "1.236", "kg", "unstable"),
+        "negative": R.number("negative", "-0.012", "kg"),
+        "bad command": [*R.nothing("bad command", UNKNOWN), Told(None, UNKNOWN)],
+        "net": R.number("net", "1.234", "kg", mode="net"),
+        "overload": R.nothing("overload", "the scale shows Err 8.3", "over"),
+        "underload": R.nothing("underload", "the scale shows Err 8.4", "under"),
+        "another error": R.nothing("another error", "the scale shows Err 9.5"),
+        "dashes": R.nothing("dashes", "the scale shows dashes instead of a weight"),
+    },
+    "2.7",
+    lambda decoder: len(decoder._lines._lines._pending),
+    MAX_LINE + 1,
+    OhausSpeech(),
+)
+
+
+def values_of(*lines: bytes) -> list[str | None]:
+    decoder = Ohaus("bench")
+    values = [value for line in lines for value in whole(decoder, line + b"\r\n")]
+    return [None if not isinstance(value, Weight) or value.value is None else str(value.value) for value in values]
+
+
+def test_a_layout_that_changes_is_believed_when_it_comes_twice() -> None:
+    wide = b" " + STABLE[:-2]
+    assert values_of(STABLE[:-2], wide, STABLE[:-2], wide, wide) == ["1.234", None, "1.234", None, "1.234"]
+
+
+def test_a_line_that_stands_behind_half_a_line_is_read() -> None:
+    assert values_of(STABLE[:-2], STABLE[:10] + STABLE[:-2]) == ["1.234", None, "1.234"]
+
+
+@pytest.mark.parametrize("width", [8, 11, 12])
+def test_every_family_has_its_own_width(width: int) -> None:
+    line = f"{'1.234':>{width}} kg    ".encode()
+    assert values_of(line, line) == ["1.234", "1.234"]
+
+
+def test_the_defender_puts_its_unit_in_five_characters_and_has_a_legend() -> None:
+    line, moving = b"-   1.234 kg     NET", b"-   1.234 kg   ? NET"
+    assert values_of(line, line, moving) == ["-1.234", "-1.234", "-1.234"]
+    (value,) = whole(after(Ohaus("bench"), line + b"\r\n"), moving + b"\r\n")
+    assert isinstance(value, Weight)
+    assert (value.mode, value.stability) == ("net", "unstable")
+
+
+def test_a_question_mark_that_is_lost_does_not_make_a_moving_weight_stable() -> None:
+    (value,) = whole(CASES.decoder(), MOVING.replace(b"?", b""))
+    assert isinstance(value, Weight)
+    assert (value.value, value.stability) == (None, "unknown")
+
+
+def test_a_line_with_a_legend_that_is_no_weight_is_refused() -> None:
+    assert isinstance(whole(CASES.decoder(), b"      1.234 kg  TOT\r\n")[0], BadFrame)
