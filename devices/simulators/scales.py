@@ -10,9 +10,16 @@ from typing import Any, Literal, NamedTuple
 
 from devices.protocols.parity import Parity
 from devices.simulators.hid_scale import HidScaleSpeech, ReportWire
+from devices.simulators.adam_scale import CpwPlusSpeech
+from devices.simulators.and_scale import AndSpeech
+from devices.simulators.cas_ecr_scale import CasEcrSpeech
+from devices.simulators.cas_scale import CasSpeech
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
+from devices.simulators.ohaus_scale import OhausSpeech
+from devices.simulators.radwag_scale import RadwagSpeech
+from devices.simulators.sartorius_sbi_scale import SartoriusSbiSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 from devices.simulators.sma_scale import SmaSpeech
 from devices.simulators.ultegra_scale import UltegraSpeech
@@ -45,6 +52,18 @@ class Spoken(NamedTuple):
 
 
 SPEECHES: dict[str, Spoken] = {
+    "and": Spoken("and_scale", AndSpeech, "even", 2400),
+    "and_dp": Spoken("and_scale", lambda: AndSpeech(form="dp"), "even", 2400),
+    "and_indicator": Spoken("and_scale", lambda: AndSpeech(form="indicator"), "even", 2400),
+    "and_mt": Spoken("and_scale", lambda: AndSpeech(form="mt"), "even", 2400),
+    "cas_18_byte": Spoken("cas_scale", lambda: CasSpeech(form="18_byte"), settings={"form": "18_byte"}),
+    "cas_22_byte": Spoken("cas_scale", CasSpeech),
+    "cas_ecr": Spoken("cas_ecr_scale", CasEcrSpeech),
+    "cpwplus": Spoken("adam_scale", CpwPlusSpeech, cannot=frozenset({"over", "under", "error"})),
+    "ohaus": Spoken("ohaus_scale", OhausSpeech),
+    "radwag": Spoken("radwag_scale", RadwagSpeech),
+    "sartorius_sbi": Spoken("sartorius_sbi_scale", SartoriusSbiSpeech),
+    "sartorius_sbi_22": Spoken("sartorius_sbi_scale", lambda: SartoriusSbiSpeech(identified=True)),
     "mettler_8217": Spoken("mettler_8217_scale", Mettler8217Speech, "even", settings={"unit": "kg"}),
     "mettler_continuous": Spoken("mettler_continuous_scale", MettlerContinuousSpeech, "even"),
     "nci_scp02": Spoken("nci_scale", NciSpeech, "even", settings={"has_tare": True}),
