@@ -12,7 +12,7 @@ _DEVICE_ID = b"1"
 class CasSpeech(LineSpeech):
     """Sends one form for ever."""
 
-    def __init__(self, every_s: float | None = 0.1, *, form: CasForm = "22_byte") -> None:
+    def __init__(self, every_s: float | None = 0.05, *, form: CasForm = "22_byte") -> None:
         super().__init__(every_s)
         self._form = form
 

@@ -21,7 +21,7 @@ class OhausSpeech(LineSpeech):
         b"T": "tare",
     }
 
-    def __init__(self, every_s: float | None = 0.1, *, width: int = 11) -> None:
+    def __init__(self, every_s: float | None = 0.05, *, width: int = 11) -> None:
         super().__init__(every_s)
         self._width = width
 

@@ -15,7 +15,7 @@ _ACTIONS: dict[bytes, Action] = {b"P": "weigh", b"T": "tare", b"U": "tare", b"V"
 class SartoriusSbiSpeech(LineSpeech):
     """Prints by itself; `identified` puts six characters in front of each line. The unit is blank while it moves."""
 
-    def __init__(self, every_s: float | None = 0.1, *, identified: bool = False) -> None:
+    def __init__(self, every_s: float | None = 0.05, *, identified: bool = False) -> None:
         super().__init__(every_s)
         self._identified = identified
 

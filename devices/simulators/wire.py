@@ -315,7 +315,7 @@ class FaultySender:
                 self._wire.write(GARBAGE + frame)
             case "silent":
                 pass
-            case "half":
+            case "half" if len(frame) > 1:  # an ACK alone has no half
                 self._halve = not self._halve
                 self._wire.write(frame[: len(frame) // 2] if self._halve else frame)
             case "flip":
