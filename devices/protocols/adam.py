@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from devices.protocols.scale import Frame, ScaleValue
-from devices.protocols.text_lines import SteadyLayout, TextLines
+from devices.protocols.scale import Frame, ScaleValue, Width
+from devices.protocols.text_lines import TextLines
 from devices.readings import Mode
 
 AdamForm = Literal["cpwplus", "azextra"]
@@ -32,7 +32,7 @@ class Adam:
 
     def __init__(self, device: str, form: AdamForm = "cpwplus") -> None:
         self._lines = TextLines(device, self._cpwplus if form == "cpwplus" else _azextra)
-        self._layout = SteadyLayout()
+        self._width = Width()
 
     def feed(self, data: bytes, t_mono: float) -> list[ScaleValue]:
         """The weights and bad frames that `data`, read at `t_mono` seconds, completes."""
@@ -43,7 +43,7 @@ class Adam:
         if match is None:
             return [frame.bad("no CPWplus answer")]
         label, blanks, sign, number, raw_unit = match.groups()
-        if not self._layout.fits(len(blanks), len(number), len(raw_unit)):
+        if not self._width.fits(len(blanks), len(number), len(raw_unit)):
             return [frame.nothing(mode=_MODE[label], raw_unit=raw_unit)]
         return [frame.weight(sign + number, raw_unit, stability="unknown", mode=_MODE[label])]
 

@@ -18,8 +18,8 @@ import re
 from typing import Literal
 
 from devices.driver import ScaleCommand
-from devices.protocols.scale import Frame, ScaleValue, Told
-from devices.protocols.text_lines import SteadyLayout, TextLines
+from devices.protocols.scale import Frame, ScaleValue, Told, Width
+from devices.protocols.text_lines import TextLines
 from devices.readings import Mode, Range, Stability
 
 WEIGHT_NOW = b"Q\r\n"
@@ -66,7 +66,7 @@ class And:
     ) -> None:
         self._unit_characters, self._acknowledgements = unit_characters, acknowledgements
         self._lines = TextLines(device, self._read, _START)
-        self._layout = SteadyLayout()
+        self._width = Width()
         self._in_a_line = False
         self._acks, self._acked_at = 0, 0.0
 
@@ -110,7 +110,7 @@ class And:
         if match and len(match[3]) == _NUMBER and len(match[4]) == self._unit_characters:
             return _number(frame, match[1], match[3], match[4], _MODE[match[2]])
         if match := _DP.fullmatch(text) or _MT.fullmatch(text):
-            if self._layout.fits(len(match[2]), len(text)):
+            if self._width.fits(len(match[2]), len(text)):
                 return _number(frame, match[1], match[2], match[3])
             return frame.nothing(raw_unit=match[3])
         return frame.bad("no A&D line")

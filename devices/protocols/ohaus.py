@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from devices.driver import ScaleCommand
-from devices.protocols.scale import Frame, ScaleValue, Told
-from devices.protocols.text_lines import SteadyLayout, TextLines
+from devices.protocols.scale import Frame, ScaleValue, Told, Width
+from devices.protocols.text_lines import TextLines
 from devices.readings import Mode, Range, Stability
 
 WEIGHT_NOW = b"IP\r\n"
@@ -31,7 +31,7 @@ class Ohaus:
 
     def __init__(self, device: str) -> None:
         self._lines = TextLines(device, self._read, _START)
-        self._layout = SteadyLayout()
+        self._width = Width()
 
     def feed(self, data: bytes, t_mono: float) -> list[ScaleValue]:
         """The weights, answers and bad frames that `data`, read at `t_mono` seconds, completes."""
@@ -50,7 +50,7 @@ class Ohaus:
         if match is None or match[4] not in _MODE:
             return [frame.bad("no OHAUS line")]
         number, raw_unit, moving, legend = match.groups()
-        if not self._layout.fits(len(number), len(text)):
+        if not self._width.fits(len(number), len(text)):
             return [frame.nothing(raw_unit=raw_unit)]
         stability: Stability = "unstable" if moving else "stable"
         return [frame.weight(number, raw_unit, stability=stability, mode=_MODE[legend])]

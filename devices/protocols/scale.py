@@ -72,19 +72,19 @@ _OUT_OF_RANGE: dict[Range, str] = {"over": "the load is over its range", "under"
 
 
 class Width:
-    """Whether a field is as wide as before, where a protocol leaves the width open: a lost byte makes it narrower.
+    """Whether fields are as wide as before, where a protocol leaves the widths open: a lost byte makes one narrower.
 
-    The first width is taken as it comes; another one is believed when it comes a second time.
+    The first widths are taken as they come; others are believed when they come a second time.
     """
 
     def __init__(self) -> None:
-        self._known: int | None = None
-        self._other: int | None = None
+        self._known: tuple[int, ...] | None = None
+        self._other: tuple[int, ...] | None = None
 
-    def fits(self, width: int) -> bool:
-        """Whether a field of so many characters may be read."""
-        believed = self._known is None or width in (self._known, self._other)
-        self._known, self._other = (width, None) if believed else (self._known, width)
+    def fits(self, *widths: int) -> bool:
+        """Whether fields of so many characters may be read."""
+        believed = self._known is None or widths in (self._known, self._other)
+        self._known, self._other = (widths, None) if believed else (self._known, widths)
         return believed
 
 

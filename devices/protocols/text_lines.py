@@ -1,4 +1,4 @@
-"""What protocols of lines share: lines without the noise and the torn halves before them, and steady layouts."""
+"""What protocols of lines share: each line without the noise and the torn half before it."""
 
 from __future__ import annotations
 
@@ -54,20 +54,3 @@ class TextLines:
         if not self._binary and _NOISE.search(line):
             return [*values, frame.bad("damaged characters: wrong baud rate or parity?")]
         return values + self._read(frame, line.decode("latin-1"))
-
-
-class SteadyLayout:
-    """For fields whose width no manual fixes: one scale keeps to one width, so a lost byte shows.
-
-    The first layout is taken as it comes; another one is believed when it comes a second time running.
-    """
-
-    def __init__(self) -> None:
-        self._known: tuple[int, ...] | None = None
-        self._other: tuple[int, ...] | None = None
-
-    def fits(self, *widths: int) -> bool:
-        """Whether a frame with fields of these widths may be read."""
-        believed = self._known is None or widths in (self._known, self._other)
-        self._known, self._other = (widths, None) if believed else (self._known, widths)
-        return believed
