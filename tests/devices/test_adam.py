@@ -3,46 +3,45 @@ from __future__ import annotations
 import pytest
 
 from devices.protocols.adam import Adam
-from devices.protocols.text_lines import MAX_LINE
+from devices.protocols.scale import ScaleValue
 from devices.readings import Weight
-from devices.simulators.adam_scale import CpwPlusSpeech
-from tests.devices.frame_cases import Cases, Recorded, after
+from tests.devices.recorded import Recorded, TextLineProtocol, after
 from tests.devices.support import whole
 
 P, A = Recorded.of("adam_cpwplus.txt"), Recorded.of("adam_azextra.txt")
 GROSS = P.frames["gross 2.00 kg"]
 
 
-def held(decoder: Adam) -> int:
-    return len(decoder._lines._lines._pending)
+MEANINGS: dict[str, list[ScaleValue]] = {
+    "gross 2.00 kg": P.number("gross 2.00 kg", "2.00", "kg", "unknown", "gross"),
+    "net": P.number("net", "1.00", "kg", "unknown", "net"),
+    "negative": P.number("negative", "-0.50", "kg", "unknown", "net"),
+    "tare": P.number("tare", "1.00", "kg", "unknown", "tare"),
+}
 
 
-CASES = Cases(
-    lambda: after(Adam("bench"), GROSS),
-    P.frames,
-    {
-        "gross 2.00 kg": P.number("gross 2.00 kg", "2.00", "kg", "unknown", "gross"),
-        "net": P.number("net", "1.00", "kg", "unknown", "net"),
-        "negative": P.number("negative", "-0.50", "kg", "unknown", "net"),
-        "tare": P.number("tare", "1.00", "kg", "unknown", "tare"),
-    },
-    "2.8",
-    held,
-    MAX_LINE + 1,
-    CpwPlusSpeech(),
-)
-CASES_AZEXTRA = Cases(
-    lambda: Adam("bench", "azextra"),
-    A.frames,
-    {
-        "0.100 kg": A.number("0.100 kg", "0.100", "kg", "unknown"),
-        "nothing new": A.nothing("nothing new"),
-    },
-    "2.8",
-    held,
-    MAX_LINE + 1,
-    sees_lost_bytes=False,  # no width is known, and an answer comes once
-)
+class TestCpwPlus(TextLineProtocol):
+    frames, meanings = P.frames, MEANINGS
+    stable = "gross 2.00 kg"
+
+    def decoder(self) -> Adam:
+        return Adam("bench")
+
+
+MEANINGS_AZEXTRA: dict[str, list[ScaleValue]] = {
+    "0.100 kg": A.number("0.100 kg", "0.100", "kg", "unknown"),
+    "nothing new": A.nothing("nothing new"),
+}
+
+
+class TestAzExtra(TextLineProtocol):
+    frames, meanings = A.frames, MEANINGS_AZEXTRA
+    stable = "0.100 kg"
+
+    def decoder(self) -> Adam:
+        return Adam("bench", "azextra")
+
+    test_a_lost_or_doubled_byte_never_changes_the_number = None  # type: ignore[assignment] # an answer comes once
 
 
 def test_an_answer_that_lost_a_digit_is_no_weight() -> None:

@@ -6,10 +6,8 @@ import pytest
 
 from devices.protocols.and_line import LONGEST_COMMAND_S, And
 from devices.protocols.scale import ScaleValue, Told
-from devices.protocols.text_lines import MAX_LINE
 from devices.readings import BadFrame, Weight
-from devices.simulators.and_scale import AndSpeech
-from tests.devices.frame_cases import Cases, Recorded, after
+from tests.devices.recorded import Recorded, TextLineProtocol
 from tests.devices.support import T, byte_by_byte, whole
 
 R = Recorded.of("and_line.txt")
@@ -22,57 +20,55 @@ def refused(what: str, words: str) -> list[ScaleValue]:
     return [*R.nothing(what, words), Told(None, words)]
 
 
-CASES = Cases(
-    lambda: after(And("bench"), DP),
-    R.frames,
-    {
-        "stable": R.number("stable", "123.45", "g"),
-        "unstable": R.number("unstable", "123.47", "g", "unstable"),
-        "negative": R.number("negative", "-12.30", "g"),
-        "zero": R.number("zero", "0.00", "g"),
-        "counting": R.nothing("counting", "the scale counts pieces: switch it to weighing", raw_unit="PC"),
-        "over (GH/GF/FX)": R.nothing("over (GH/GF/FX)", range_="over"),
-        "under (GH/GF/FX)": R.nothing("under (GH/GF/FX)", range_="under"),
-        "over (EJ)": R.nothing("over (EJ)", range_="over"),
-        "over (GC): ordinary-looking number!": R.nothing("over (GC): ordinary-looking number!", range_="over"),
-        "with comparator": R.number("with comparator", "1.234", "kg"),
-        "indicator, stable gross": R.number("indicator, stable gross", "123.45", "kg", mode="gross"),
-        "indicator, out of range": R.nothing("indicator, out of range", OUT_OF_RANGE, mode="gross"),
-        "indicator, net unstable": R.number("indicator, net unstable", "-1.50", "kg", "unstable", "net"),
-        "indicator, tare": R.number("indicator, tare", "1.50", "kg", mode="tare"),
-        "DP, stable": R.number("DP, stable", "123.45", "g"),
-        "DP, unstable": R.number("DP, unstable", "-12.30", "g", "unstable"),
-        "DP, over": R.nothing("DP, over", range_="over"),
-        "DP, under": R.nothing("DP, under", range_="under"),
-        "MT, over": R.nothing("MT, over", range_="over"),
-        "MT, under": R.nothing("MT, under", range_="under"),
-        "not at rest": refused("not at rest", "the scale does not come to rest (EC,E11)"),
-        "undefined command": refused("undefined command", "the scale does not know the command (EC,E01)"),
-        "an error of another model": refused("an error of another model", "the scale reports the error EC,E99"),
-        "percent": R.nothing("percent", "the scale weighs in the unit '%'", raw_unit="%"),
-    },
-    "2.6",
-    lambda decoder: len(decoder._lines._lines._pending),
-    MAX_LINE + 1,
-    AndSpeech(),
-)
+MEANINGS: dict[str, list[ScaleValue]] = {
+    "stable": R.number("stable", "123.45", "g"),
+    "unstable": R.number("unstable", "123.47", "g", "unstable"),
+    "negative": R.number("negative", "-12.30", "g"),
+    "zero": R.number("zero", "0.00", "g"),
+    "counting": R.nothing("counting", "the scale counts pieces: switch it to weighing", raw_unit="PC"),
+    "over (GH/GF/FX)": R.nothing("over (GH/GF/FX)", range_="over"),
+    "under (GH/GF/FX)": R.nothing("under (GH/GF/FX)", range_="under"),
+    "over (EJ)": R.nothing("over (EJ)", range_="over"),
+    "over (GC): ordinary-looking number!": R.nothing("over (GC): ordinary-looking number!", range_="over"),
+    "with comparator": R.number("with comparator", "1.234", "kg"),
+    "indicator, stable gross": R.number("indicator, stable gross", "123.45", "kg", mode="gross"),
+    "indicator, out of range": R.nothing("indicator, out of range", OUT_OF_RANGE, mode="gross"),
+    "indicator, net unstable": R.number("indicator, net unstable", "-1.50", "kg", "unstable", "net"),
+    "indicator, tare": R.number("indicator, tare", "1.50", "kg", mode="tare"),
+    "DP, stable": R.number("DP, stable", "123.45", "g"),
+    "DP, unstable": R.number("DP, unstable", "-12.30", "g", "unstable"),
+    "DP, over": R.nothing("DP, over", range_="over"),
+    "DP, under": R.nothing("DP, under", range_="under"),
+    "MT, over": R.nothing("MT, over", range_="over"),
+    "MT, under": R.nothing("MT, under", range_="under"),
+    "not at rest": refused("not at rest", "the scale does not come to rest (EC,E11)"),
+    "undefined command": refused("undefined command", "the scale does not know the command (EC,E01)"),
+    "an error of another model": refused("an error of another model", "the scale reports the error EC,E99"),
+    "percent": R.nothing("percent", "the scale weighs in the unit '%'", raw_unit="%"),
+}
+
+
+class TestAnd(TextLineProtocol):
+    frames, meanings = R.frames, MEANINGS
+    stable = "stable"
+
+    def decoder(self) -> And:
+        return And("bench")
+
+
 MT_RECORDED = Recorded({"MT, stable": MT, "MT, unstable": b"SD    -12.30 g\r\n"})
-CASES_MT = Cases(
-    lambda: after(And("bench"), MT),
-    MT_RECORDED.frames,
-    {
-        "MT, stable": MT_RECORDED.number("MT, stable", "123.45", "g"),
-        "MT, unstable": MT_RECORDED.number("MT, unstable", "-12.30", "g", "unstable"),
-    },
-    "",
-    CASES.held,
-    CASES.most_held,
-    AndSpeech(form="mt"),
-)
-INDICATOR, DUMP = (
-    Cases(CASES.decoder, {}, {}, "", CASES.held, CASES.most_held, speech)
-    for speech in (AndSpeech(form="indicator"), AndSpeech(form="dp"))
-)
+MEANINGS_MT: dict[str, list[ScaleValue]] = {
+    "MT, stable": MT_RECORDED.number("MT, stable", "123.45", "g"),
+    "MT, unstable": MT_RECORDED.number("MT, unstable", "-12.30", "g", "unstable"),
+}
+
+
+class TestAndMt(TextLineProtocol):
+    frames, meanings = MT_RECORDED.frames, MEANINGS_MT
+    stable = "MT, stable"
+
+    def decoder(self) -> And:
+        return And("bench")
 
 
 def numbers(decoder: And, data: bytes) -> list[Decimal | None]:

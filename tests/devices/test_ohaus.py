@@ -3,36 +3,34 @@ from __future__ import annotations
 import pytest
 
 from devices.protocols.ohaus import Ohaus
-from devices.protocols.scale import Told
-from devices.protocols.text_lines import MAX_LINE
+from devices.protocols.scale import ScaleValue, Told
 from devices.readings import BadFrame, Weight
-from devices.simulators.ohaus_scale import OhausSpeech
-from tests.devices.frame_cases import Cases, Recorded, after
+from tests.devices.recorded import Recorded, TextLineProtocol, after
 from tests.devices.support import whole
 
 R = Recorded.of("ohaus.txt")
 UNKNOWN = "the scale did not understand the command (ES)"
 STABLE, MOVING = R.frames["stable 1.234 kg"], R.frames["unstable"]
 
-CASES = Cases(
-    lambda: after(Ohaus("bench"), STABLE),
-    R.frames,
-    {
-        "stable 1.234 kg": R.number("stable 1.234 kg", "1.234", "kg"),
-        "unstable": R.number("unstable", "1.236", "kg", "unstable"),
-        "negative": R.number("negative", "-0.012", "kg"),
-        "bad command": [*R.nothing("bad command", UNKNOWN), Told(None, UNKNOWN)],
-        "net": R.number("net", "1.234", "kg", mode="net"),
-        "overload": R.nothing("overload", "the scale shows Err 8.3", "over"),
-        "underload": R.nothing("underload", "the scale shows Err 8.4", "under"),
-        "another error": R.nothing("another error", "the scale shows Err 9.5"),
-        "dashes": R.nothing("dashes", "the scale shows dashes instead of a weight"),
-    },
-    "2.7",
-    lambda decoder: len(decoder._lines._lines._pending),
-    MAX_LINE + 1,
-    OhausSpeech(),
-)
+MEANINGS: dict[str, list[ScaleValue]] = {
+    "stable 1.234 kg": R.number("stable 1.234 kg", "1.234", "kg"),
+    "unstable": R.number("unstable", "1.236", "kg", "unstable"),
+    "negative": R.number("negative", "-0.012", "kg"),
+    "bad command": [*R.nothing("bad command", UNKNOWN), Told(None, UNKNOWN)],
+    "net": R.number("net", "1.234", "kg", mode="net"),
+    "overload": R.nothing("overload", "the scale shows Err 8.3", "over"),
+    "underload": R.nothing("underload", "the scale shows Err 8.4", "under"),
+    "another error": R.nothing("another error", "the scale shows Err 9.5"),
+    "dashes": R.nothing("dashes", "the scale shows dashes instead of a weight"),
+}
+
+
+class TestOhaus(TextLineProtocol):
+    frames, meanings = R.frames, MEANINGS
+    stable = "stable 1.234 kg"
+
+    def decoder(self) -> Ohaus:
+        return Ohaus("bench")
 
 
 def values_of(*lines: bytes) -> list[str | None]:
@@ -65,10 +63,16 @@ def test_the_defender_puts_its_unit_in_five_characters_and_has_a_legend() -> Non
 
 
 def test_a_question_mark_that_is_lost_does_not_make_a_moving_weight_stable() -> None:
-    (value,) = whole(CASES.decoder(), MOVING.replace(b"?", b""))
+    (value,) = whole(after(Ohaus("bench"), STABLE), MOVING.replace(b"?", b""))
     assert isinstance(value, Weight)
     assert (value.value, value.stability) == (None, "unknown")
 
 
 def test_a_line_with_a_legend_that_is_no_weight_is_refused() -> None:
-    assert isinstance(whole(CASES.decoder(), b"      1.234 kg  TOT\r\n")[0], BadFrame)
+    assert isinstance(whole(Ohaus("bench"), b"      1.234 kg  TOT\r\n")[0], BadFrame)
+
+
+def test_a_damaged_character_is_named_as_such() -> None:
+    (value,) = whole(Ohaus("bench"), b"      1.2\xff4 kg    \r\n")
+    assert isinstance(value, BadFrame)
+    assert value.why == "damaged characters: wrong baud rate or parity?"

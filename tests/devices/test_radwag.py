@@ -3,42 +3,40 @@ from __future__ import annotations
 import pytest
 
 from devices.protocols.radwag import Radwag
-from devices.protocols.scale import Told
-from devices.protocols.text_lines import MAX_LINE
+from devices.protocols.scale import ScaleValue, Told
 from devices.readings import Weight
-from devices.simulators.radwag_scale import RadwagSpeech
-from tests.devices.frame_cases import Cases, Recorded
+from tests.devices.recorded import Recorded, TextLineProtocol
 from tests.devices.support import whole
 
 R = Recorded.of("radwag.txt")
 UNKNOWN = "the scale did not understand the command (ES)"
 
-CASES = Cases(
-    lambda: Radwag("bench"),
-    R.frames,
-    {
-        "stable": R.number("stable", "1.234", "kg"),
-        "unstable": R.number("unstable", "1.236", "kg", "unstable"),
-        "over": R.nothing("over", range_="over", raw_unit="kg"),
-        "under": R.nothing("under", range_="under", raw_unit="kg"),
-        "negative": R.number("negative", "-0.012", "kg"),
-        "not now": R.nothing("not now", "busy: the scale cannot answer now (I)"),
-        "weight timed out": R.nothing("weight timed out", "the scale did not come to rest in time (E)"),
-        "over, without a number": R.nothing("over, without a number", range_="over"),
-        "zero begun": [],
-        "zero done": [Told("zero")],
-        "zero not now": [Told("zero", "it cannot do that now")],
-        "zero over its range": [Told("zero", "the load is over its range")],
-        "zero under its range": [Told("zero", "the load is under its range")],
-        "tare done": [Told("tare")],
-        "tare timed out": [Told("tare", "it did not come to rest in time")],
-        "unknown command": [*R.nothing("unknown command", UNKNOWN), Told(None, UNKNOWN)],
-    },
-    "2.12",
-    lambda decoder: len(decoder._lines._lines._pending),
-    MAX_LINE + 1,
-    RadwagSpeech(),
-)
+MEANINGS: dict[str, list[ScaleValue]] = {
+    "stable": R.number("stable", "1.234", "kg"),
+    "unstable": R.number("unstable", "1.236", "kg", "unstable"),
+    "over": R.nothing("over", range_="over", raw_unit="kg"),
+    "under": R.nothing("under", range_="under", raw_unit="kg"),
+    "negative": R.number("negative", "-0.012", "kg"),
+    "not now": R.nothing("not now", "busy: the scale cannot answer now (I)"),
+    "weight timed out": R.nothing("weight timed out", "the scale did not come to rest in time (E)"),
+    "over, without a number": R.nothing("over, without a number", range_="over"),
+    "zero begun": [],
+    "zero done": [Told("zero")],
+    "zero not now": [Told("zero", "it cannot do that now")],
+    "zero over its range": [Told("zero", "the load is over its range")],
+    "zero under its range": [Told("zero", "the load is under its range")],
+    "tare done": [Told("tare")],
+    "tare timed out": [Told("tare", "it did not come to rest in time")],
+    "unknown command": [*R.nothing("unknown command", UNKNOWN), Told(None, UNKNOWN)],
+}
+
+
+class TestRadwag(TextLineProtocol):
+    frames, meanings = R.frames, MEANINGS
+    stable = "stable"
+
+    def decoder(self) -> Radwag:
+        return Radwag("bench")
 
 
 @pytest.mark.parametrize("marker", ["^", "v"])

@@ -5,42 +5,36 @@ from decimal import Decimal
 import pytest
 
 from devices.protocols.sartorius_sbi import SartoriusSbi
-from devices.protocols.text_lines import MAX_LINE
+from devices.protocols.scale import ScaleValue
 from devices.readings import BadFrame, Weight
-from devices.simulators.sartorius_sbi_scale import SartoriusSbiSpeech
-from tests.devices.frame_cases import Cases, Recorded
+from tests.devices.recorded import Recorded, TextLineProtocol
 from tests.devices.support import whole
 
 R = Recorded.of("sartorius_sbi.txt")
 
-CASES = Cases(
-    lambda: SartoriusSbi("bench"),
-    R.frames,
-    {
-        "stable": R.number("stable", "123.45", "g"),
-        "unstable (unit blank)": R.nothing("unstable (unit blank)", stability="unstable"),
-        "22-character net": R.number("22-character net", "123.45", "g", mode="net"),
-        "overload 22": R.nothing("overload 22", range_="over"),
-        "underload 22": R.nothing("underload 22", range_="under"),
-        "error 22": R.nothing("error 22", "the scale reports error 101"),
-        "overload 16": R.nothing("overload 16", range_="over"),
-        "underload 16": R.nothing("underload 16", range_="under"),
-        "adjusting 16": R.nothing("adjusting 16", "the scale adjusts itself: wait until it is done"),
-        "error 16": R.nothing("error 16", "the scale reports error 054"),
-        "negative": R.number("negative", "-1.50", "kg"),
-        "unverified digit": R.number("unverified digit", "123.45", "g"),
-        "another identifier": R.nothing(
-            "another identifier", "the scale sends 'G#': set its printout to the net weight"
-        ),
-    },
-    "2.11",
-    lambda decoder: len(decoder._lines._lines._pending),
-    MAX_LINE + 1,
-    SartoriusSbiSpeech(),
-)
-IDENTIFIED = Cases(
-    CASES.decoder, {}, {}, CASES.section, CASES.held, CASES.most_held, SartoriusSbiSpeech(identified=True)
-)
+MEANINGS: dict[str, list[ScaleValue]] = {
+    "stable": R.number("stable", "123.45", "g"),
+    "unstable (unit blank)": R.nothing("unstable (unit blank)", stability="unstable"),
+    "22-character net": R.number("22-character net", "123.45", "g", mode="net"),
+    "overload 22": R.nothing("overload 22", range_="over"),
+    "underload 22": R.nothing("underload 22", range_="under"),
+    "error 22": R.nothing("error 22", "the scale reports error 101"),
+    "overload 16": R.nothing("overload 16", range_="over"),
+    "underload 16": R.nothing("underload 16", range_="under"),
+    "adjusting 16": R.nothing("adjusting 16", "the scale adjusts itself: wait until it is done"),
+    "error 16": R.nothing("error 16", "the scale reports error 054"),
+    "negative": R.number("negative", "-1.50", "kg"),
+    "unverified digit": R.number("unverified digit", "123.45", "g"),
+    "another identifier": R.nothing("another identifier", "the scale sends 'G#': set its printout to the net weight"),
+}
+
+
+class TestSartoriusSbi(TextLineProtocol):
+    frames, meanings = R.frames, MEANINGS
+    stable = "stable"
+
+    def decoder(self) -> SartoriusSbi:
+        return SartoriusSbi("bench")
 
 
 @pytest.mark.parametrize("at", range(8))
@@ -76,3 +70,16 @@ def test_half_a_line_before_another_identifier_does_not_hide_it() -> None:
     other = R.frames["another identifier"]
     values = whole(SartoriusSbi("bench"), R.frames["22-character net"] + other[:9] + other)
     assert not [value for value in values[1:] if isinstance(value, Weight) and value.value is not None]
+
+
+@pytest.mark.parametrize("what", ["stable", "negative", "22-character net"])
+def test_once_the_length_is_known_a_doubled_byte_is_not_taken_for_half_a_line_before_another_weight(
+    what: str,
+) -> None:
+    line = R.frames[what]
+    for at in range(len(line)):
+        decoder = SartoriusSbi("bench")
+        (true,) = whole(decoder, line)
+        assert isinstance(true, Weight)
+        for value in whole(decoder, line[: at + 1] + line[at:] + line):
+            assert not isinstance(value, Weight) or value.value == true.value, at
