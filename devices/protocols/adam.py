@@ -1,9 +1,8 @@
 """Adam Equipment scales (device_protocols 2.8). No line says whether the weight is stable.
 
 CPWplus answers `label, sign, number, unit`: `G  +  2.00 kg`. No manual gives the widths, but one scale keeps to its
-own, so a width that changes is believed when it comes twice. AZextra answers `  0.100 kg`,
-and nothing at all unless there is a new weight; so its answers come singly, and an empty one means neither zero nor
-the same again.
+own, so a width that changes is believed when it comes twice. AZextra answers `  0.100 kg`, and nothing at all unless
+there is a new weight; so its answers come singly, and an empty one means neither zero nor the same again.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@
 | MT | `S ` or `SD`, the number to the right, a blank, unit |
 
 The header decides, then the number: out of range comes with an ordinary-looking number. There is no checksum.
-Standard and indicator have exact widths; no manual gives those of DP and MT, so there a width
-that changes is believed when it comes twice.
+Standard and indicator have exact widths; no manual gives those of DP and MT, so there a width that changes is
+believed when it comes twice.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """CAS PD-II, AP-1 and others, cash register "type 6" (device_protocols 2.5).
 
 The host sends ENQ; the scale answers ACK, or NAK when it is not ready; to ACK the host sends DC1, and the scale
-answers `SOH STX status sign weight(6) unit(2) BCC ETX EOT`: 15 bytes. BCC is the XOR of the bytes between
-STX and BCC and may equal any control character, so a block is cut by its length. A block whose BCC is
-wrong is never a weight.
+answers `SOH STX status sign weight(6) unit(2) BCC ETX EOT`: 15 bytes. BCC is the XOR of the bytes between STX
+and BCC and may equal any control character, so a block is cut by its length. A block whose BCC is wrong is never a
+weight.
 """
 
 from __future__ import annotations

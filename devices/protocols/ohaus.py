@@ -11,13 +11,14 @@ import re
 
 from devices.driver import ScaleCommand
 from devices.protocols.scale import Frame, ScaleValue, Told, Width
-from devices.protocols.text_lines import TextLines
+from devices.protocols.text_lines import TextLines, halves
 from devices.readings import Mode, Range, Stability
 
 WEIGHT_NOW = b"IP\r\n"
 COMMANDS: dict[ScaleCommand, bytes] = {"zero": b"Z\r\n", "tare": b"T\r\n", "print": b"P\r\n"}
 
-_START = re.compile(rb"(?<=[^ -]) +(?=-? *\d+(?:\.\d+)? [A-Za-z])")
+_TORN = re.compile(r"[^ ] ")
+"""Half a line and the beginning of the next one, which are blanks."""
 _WEIGHT = re.compile(r"( *-? *\d+(?:\.\d+)?) +([A-Za-z%:]{1,5}) *(\?)? *([A-Z/]{0,3}) *")
 _MODE: dict[str, Mode] = {"": "unknown", "G": "gross", "B/G": "gross", "N": "net", "NET": "net", "T": "tare"}
 _ERROR = re.compile(r" *\[?(?:Err|ERR|Error) *(\d{1,3}(?:\.\d{1,2})?)\]? *")
@@ -30,8 +31,9 @@ class Ohaus:
     """Bytes in, values out."""
 
     def __init__(self, device: str) -> None:
-        self._lines = TextLines(device, self._read, _START)
+        self._lines = TextLines(device, self._read)
         self._width = Width()
+        self._length = 0  # of this scale's lines, once one was read
 
     def feed(self, data: bytes, t_mono: float) -> list[ScaleValue]:
         """The weights, answers and bad frames that `data`, read at `t_mono` seconds, completes."""
@@ -47,10 +49,15 @@ class Ohaus:
         if _DASHES.fullmatch(text):
             return [frame.nothing(fault="the scale shows dashes instead of a weight")]
         match = _WEIGHT.fullmatch(text)
+        begins = len(text) - self._length
+        if match is None and self._length and begins > 0 and _TORN.match(text, begins - 1):
+            half, line = halves(frame, begins)
+            return [half, *self._read(line, text[begins:])]
         if match is None or match[4] not in _MODE:
             return [frame.bad("no OHAUS line")]
         number, raw_unit, moving, legend = match.groups()
         if not self._width.fits(len(number), len(text)):
             return [frame.nothing(raw_unit=raw_unit)]
+        self._length = len(text)
         stability: Stability = "unstable" if moving else "stable"
         return [frame.weight(number, raw_unit, stability=stability, mode=_MODE[legend])]

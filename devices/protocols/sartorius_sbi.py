@@ -1,9 +1,9 @@
 """Sartorius SBI, lines of 16 and of 22 bytes (device_protocols 2.11).
 
 `sign, number(9), SP, unit(3), CR LF`; the longer line has an identifier of six characters in front. A blank unit
-means that the weight is not stable, and then nothing says in which unit the number is. There is no checksum,
-so all widths are exact: a lost byte would otherwise read as another weight. Where `High`,
-`Low` or an error stands varies.
+means that the weight is not stable, and then nothing says in which unit the number is. There is no checksum, so
+all widths are exact: a lost byte would otherwise read as another weight. Where `High`, `Low` or an error stands
+varies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 
 from devices.driver import ScaleCommand
 from devices.protocols.scale import Frame, ScaleValue
-from devices.protocols.text_lines import TextLines
+from devices.protocols.text_lines import TextLines, halves
 from devices.readings import Mode, Range
 
 WEIGHT_NOW = b"\x1bP\r\n"
@@ -48,8 +48,8 @@ class SartoriusSbi:
             return [_weight(frame, match)]
         begins = len(text) - self._length
         if self._length and begins > 0 and text[begins] in _FIRST:  # a whole line stands behind half of one
-            half, line = (Frame(frame.device, raw, frame.t_mono) for raw in (frame.raw[:begins], frame.raw[begins:]))
-            return [half.bad("half a line"), *self._read(line, text[begins:])]
+            half, line = halves(frame, begins)
+            return [half, *self._read(line, text[begins:])]
         return [frame.bad("no SBI line")]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from devices.protocols.lines import LineSplitter
 from devices.protocols.scale import Frame, ScaleValue
+from devices.readings import BadFrame
 
 MAX_LINE = 64  # the longest line of these scales has 40 characters; more without CR LF means a wrong baud rate
 
@@ -47,10 +48,17 @@ class TextLines:
             if not line:
                 return values
         begins = max((each.start() for each in self._start.finditer(line)), default=0) if self._start else 0
-        if begins:
-            values.append(Frame(self._device, line[:begins], t_mono).bad("half a line"))
-            line = line[begins:]
         frame = Frame(self._device, line, t_mono)
+        if begins:
+            half, frame = halves(frame, begins)
+            values.append(half)
+            line = frame.raw
         if not self._binary and _NOISE.search(line):
             return [*values, frame.bad("damaged characters: wrong baud rate or parity?")]
         return values + self._read(frame, line.decode("latin-1"))
+
+
+def halves(frame: Frame, at: int) -> tuple[BadFrame, Frame]:
+    """Half of a line, whose end never came, and the whole line that stands behind it."""
+    half, whole = (Frame(frame.device, raw, frame.t_mono) for raw in (frame.raw[:at], frame.raw[at:]))
+    return half.bad("half a line"), whole

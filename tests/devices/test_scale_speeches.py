@@ -21,6 +21,7 @@ from devices.protocols.radwag import Radwag
 from devices.protocols.sartorius_sbi import SartoriusSbi
 from devices.protocols.scale import ScaleDecoder
 from devices.readings import Weight
+from devices.registry import DRIVERS
 from devices.simulators.adam_scale import CpwPlusSpeech
 from devices.simulators.and_scale import AndSpeech
 from devices.simulators.cas_ecr_scale import CasEcrSpeech
@@ -30,6 +31,7 @@ from devices.simulators.radwag_scale import RadwagSpeech
 from devices.simulators.sartorius_sbi_scale import SartoriusSbiSpeech
 from devices.simulators.scale import Speech
 from devices.simulators.scale_body import Shown
+from tests.devices.support import RECORDINGS as RECORDINGS_FOLDER
 from tests.devices.support import recording, whole
 
 
@@ -73,6 +75,39 @@ def test_the_recordings_hold_every_worked_frame_of_the_reference(shared: Path, s
     worked = {bytes.fromhex(raw) for raw in re.findall(r"`((?:[0-9A-F]{2} )+[0-9A-F]{2})`", rows)} - QUESTIONS
     assert worked
     assert worked <= {frame for name in RECORDINGS[section] for frame in recording(name).values()}
+
+
+OWN: dict[str, set[str]] = {
+    "adam_scale": {"adam_cpwplus"},
+    "and_scale": {"and_line", "cas_18_byte"},  # the form that CAS calls compatible with A&D
+    "cas_scale": {"cas_22_byte"},
+    "ohaus_scale": {"ohaus", "adam_azextra"},  # an AZextra answers as some OHAUS scales do
+    "mettler_8217_scale": {"mettler_8217"},
+}
+ALIKE = {("ohaus_scale", "sartorius_sbi", "negative")}
+"""A negative weight of SBI is a line as an OHAUS Defender sends it, and means the same."""
+SCALES = [name for name, driver in DRIVERS.items() if driver.kind == "scale" and driver.probe is not None]
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_no_frame_of_another_protocol_is_read_as_a_weight(name: str) -> None:
+    probe = DRIVERS[name].probe
+    assert probe is not None
+    others = {path.stem for path in RECORDINGS_FOLDER.glob("*.txt")} - OWN.get(name, {name.removesuffix("_scale")})
+    for other in others:
+        for what, frame in frames_in(other).items():
+            for times in (1, 3):
+                values = whole(probe.decoder("bench"), frame * times)
+                read = [value for value in values if isinstance(value, Weight) and value.value is not None]
+                assert read == [] or (name, other, what) in ALIKE, (other, what)
+
+
+def frames_in(name: str) -> dict[str, bytes]:
+    """Those of scales and printers alike; a recording that is no table of frames has none."""
+    try:
+        return recording(f"{name}.txt")
+    except ValueError:
+        return {}
 
 
 @pytest.mark.parametrize("name", PAIRS)
