@@ -15,7 +15,7 @@ from devices.protocols.adam import GROSS_NOW, NET_NOW, PRINT_KEY, TARE_KEY, Adam
 SLOW_POLL_MS = 2_000
 """An AZextra beeps whenever it is asked for a weight that it has told already."""
 
-GARBLED = "Set form, baudrate, bytesize and parity in edge.toml as in the scale's menu"
+GARBLED = "Set form, baudrate, bytesize and parity in edge.toml as in the scale's menu."
 
 
 class AdamScaleSettings(LineScaleSettings):
@@ -51,7 +51,7 @@ def _talk(name: str, settings: AdamScaleSettings) -> ScaleTalk:
             commands={"tare": TARE_KEY},
             replies=False,
             rule=INFERRED,
-            garbled=GARBLED,
+            when_garbled=GARBLED,
         )
     return ScaleTalk(
         "AZextra",
@@ -61,7 +61,7 @@ def _talk(name: str, settings: AdamScaleSettings) -> ScaleTalk:
         replies=False,
         rule=INFERRED,
         may_be_silent=True,
-        garbled=GARBLED,
+        when_garbled=GARBLED,
     )
 
 

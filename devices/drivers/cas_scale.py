@@ -36,7 +36,7 @@ def build(name: str, settings: CasScaleSettings, around: Surroundings) -> LineSc
         lambda: Cas(name, settings.form, settings.unit),
         weigh=None,
         rule=INFERRED if settings.form == "10_byte" else UNCHECKED,
-        garbled="Set form, baudrate, bytesize and parity in edge.toml as in the scale's menu",
+        when_garbled="Set form, baudrate, bytesize and parity in edge.toml as in the scale's menu.",
     )
     return LineScale(name, line_of(name, settings), talk, settings, around)
 

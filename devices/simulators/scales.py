@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from devices.protocols.parity import Parity
-from devices.simulators.hid_scale import HidScaleSpeech, ReportWire
 from devices.simulators.adam_scale import CpwPlusSpeech
 from devices.simulators.and_scale import AndSpeech
 from devices.simulators.cas_ecr_scale import CasEcrSpeech
 from devices.simulators.cas_scale import CasSpeech
+from devices.simulators.hid_scale import HidScaleSpeech, ReportWire
 from devices.simulators.mettler_8217_scale import Mettler8217Speech
 from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
