@@ -48,6 +48,11 @@ def test_a_line_that_stands_behind_half_a_line_is_read() -> None:
     assert values_of(STABLE[:-2], STABLE[:10] + STABLE[:-2]) == ["1.234", None, "1.234"]
 
 
+def test_a_line_that_gained_a_digit_behind_half_a_line_is_no_weight() -> None:
+    gained = STABLE[:-2].replace(b"1.", b"11.")
+    assert values_of(STABLE[:-2], STABLE[:10] + gained) == ["1.234", None]
+
+
 @pytest.mark.parametrize("width", [8, 11, 12])
 def test_every_family_has_its_own_width(width: int) -> None:
     line = f"{'1.234':>{width}} kg    ".encode()
