@@ -34,6 +34,9 @@ PARSERS := tests/devices/test_line_scanner.py tests/devices/test_mt_sics.py test
 	tests/devices/test_key_events.py tests/devices/test_hid_pos.py tests/devices/test_ssi.py \
 	tests/devices/test_calibration.py \
 	tests/agent/labels/test_fields.py tests/agent/labels/test_template.py tests/agent/labels/test_zpl_parse.py
+PARSERS += tests/devices/test_adam.py tests/devices/test_and_line.py tests/devices/test_cas.py \
+	tests/devices/test_cas_ecr.py tests/devices/test_ohaus.py tests/devices/test_radwag.py \
+	tests/devices/test_sartorius_sbi.py
 
 torture: $(READY)
 	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE)
