@@ -16,12 +16,14 @@ from aiohttp import web
 from agent import __version__
 from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
+from agent.api.codes import CodeRoutes
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.pages import Pages
 from agent.api.slips import SlipRoutes
 from agent.api.station import Station, StationApi
 from agent.floor.desk import Desk
+from agent.floor.scale_watch import ScaleWatch
 from agent.floor.views import Strip
 from agent.identity import IdentityWatch
 from agent.labels.library import FOLDER, load_site, sizes_of
@@ -96,7 +98,7 @@ class Agent:
         self.station = Station(
             store=self._store,
             strip=strip,
-            desks={name: Desk(name, self._store, self._clock, self._changed) for name in self._site.workplaces},
+            desks=self._desks(),
             scales=self._scales(),
             now=time.monotonic,
             version=__version__,
@@ -217,12 +219,12 @@ class Agent:
         key = StationKey(self._settings.station.data_dir)
         pages = Pages(key, with_bench=bool(self._more_routes))
         pictures = LabelPictures(self._store, self._templates)
-        settling = IdentityRoutes(self._store)
+        settling, codes = IdentityRoutes(self._store), CodeRoutes(self._store)
         slips = SlipRoutes(
             SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
         )
-        tables = [StationApi(self.station).routes(), settling.routes(), pictures.routes(), slips.routes()]
-        tables += [pages.routes(), *self._more_routes]
+        tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
+        tables += [slips.routes(), pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
@@ -230,6 +232,15 @@ class Agent:
         await web.TCPSite(runner, self._host.strip("[]"), int(port)).start()
         self._port: int = runner.addresses[0][1]
         return f"http://{self._host}:{self._port}"
+
+    def _desks(self) -> dict[str, Desk]:
+        packing = self._settings.packing
+        watch = ScaleWatch(self._problems, self._changed, packing.frozen_after_min)
+        empty_mg = packing.empty_g * MG_PER_G
+        return {
+            name: Desk(name, self._store, self._clock, self._changed, empty_mg=empty_mg, watch=watch.look)
+            for name in self._site.workplaces
+        }
 
     def _devices_of(self, workplace: str) -> list[tuple[str, str, DeviceState]]:
         names = self._settings.workplaces[workplace].devices

@@ -94,6 +94,10 @@ class Packing(Section):
     tolerance_percent: Decimal = Field(default=Decimal(3), ge=0, le=100)
     tolerance_g: int = Field(default=200, ge=0)
     carton_g: int = Field(default=0, ge=0, description="Weight of the empty carton.")
+    empty_g: int = Field(default=20, ge=0, le=10_000, description="A scale that shows no more than this is empty.")
+    frozen_after_min: int = Field(
+        default=30, ge=1, le=1440, description="A weight that stays the same for so long makes the scale a problem."
+    )
     label_check: bool = Field(default=False, description="Each label is scanned on its box before the next order.")
 
 

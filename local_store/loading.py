@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,17 @@ from local_store.domain.codes import Meaning, key_of
 from local_store.domain.commands import (
     DecideLabel,
     FloorCommand,
+    LinkCode,
     OpenWork,
     ReprintLabel,
     Scan,
     Seal,
+    UnlinkCode,
     VoidLabel,
 )
 from local_store.domain.floor import Count, Floor, Label, PackLine, PackWork, PickWork, Place, Task
+from local_store.domain.linking import Link
+from local_store.domain.meaning import Meant, mean
 
 if TYPE_CHECKING:
     from local_store.transaction import Transaction
@@ -37,6 +42,8 @@ _LABEL = (
 )
 _ON_A_BOX = "s.label_class = 'unique' AND s.state NOT IN ('cancelled', 'voided')"
 
+MS_PER_S = 1000
+_NOTHING = Meant("")
 _ABOUT_A_LABEL = (DecideLabel, ReprintLabel, VoidLabel)
 _PICK_TASKS = {status.value: status for status in states.PickTask}
 
@@ -45,13 +52,15 @@ def load_floor(tx: Transaction, command: FloorCommand) -> Floor:
     """The workplace of a command, its open work, and what its code or id may mean; from memory where it is there."""
     kept, site = tx.remembered, tx.site
     place = kept.place(tx, command.workplace)
-    meanings = _meanings(tx, command)
+    meant = _meant(tx, command)
+    meanings = meant.meanings
     if site.workplaces[command.workplace] == "pick":
         asked = next((meaning.id for meaning in meanings if meaning.thing == "picklist"), None)
         return Floor(
             place=place,
             pick=kept.pick(tx, place.picklist_id) if place.picklist_id else None,
             meanings=meanings,
+            unclear=meant.unclear,
             asked_pick=kept.pick(tx, asked) if asked else None,
             tote_order_id=_tote_order(tx, meanings),
         )
@@ -60,6 +69,7 @@ def load_floor(tx: Transaction, command: FloorCommand) -> Floor:
         place=place,
         pack=kept.pack(tx, place.fulfillment_id) if place.fulfillment_id else None,
         meanings=meanings,
+        unclear=meant.unclear,
         asked_pack=_asked_pack(tx, place, meanings),
         label=label,
         unchecked=_unchecked(tx, place, command, label),
@@ -150,10 +160,30 @@ def load_meanings(db: sqlite3.Connection, key: str) -> tuple[Meaning, ...]:
     """What a code may mean, by its key (see `codes.key_of`)."""
     rows = db.execute(
         "SELECT c.thing, c.id, c.multiplier, p.name FROM code c"
-        " LEFT JOIN product p ON c.thing = 'product' AND p.sku = c.id WHERE c.key = ?",
-        (key,),
+        " LEFT JOIN product p ON c.thing = 'product' AND p.sku = c.id WHERE c.key = :key"
+        " UNION ALL SELECT 'product', l.sku, l.multiplier, p.name FROM linked_code l LEFT JOIN product p USING (sku)"
+        " WHERE l.key = :key AND NOT EXISTS"
+        "  (SELECT 1 FROM code c WHERE c.key = :key AND c.thing = 'product' AND c.id = l.sku)",
+        {"key": key},
     )
     return tuple(Meaning(*row) for row in rows)
+
+
+def load_link(tx: Transaction, command: LinkCode | UnlinkCode) -> tuple[Meant, Link | None]:
+    """What a code means now, and the link it has."""
+    meant = mean(command.code, command.symbology, lambda key: tx.remembered.meanings(tx, key), _year(tx))
+    row = tx.connection.execute(
+        "SELECT l.key, l.code, l.sku, l.multiplier, p.name FROM linked_code l LEFT JOIN product p USING (sku)"
+        " WHERE l.key = ? OR l.code = ? ORDER BY l.key = ? DESC LIMIT 1",
+        (meant.key, command.code, meant.key),
+    ).fetchone()
+    return meant, Link(*row) if row else None
+
+
+def load_product(tx: Transaction, sku: str) -> Meaning | None:
+    """The product of this SKU, where it is known here."""
+    found = tx.remembered.meanings(tx, key_of(sku))
+    return next((each for each in found if each.thing == "product" and each.id == sku), None)
 
 
 def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
@@ -191,12 +221,16 @@ def _task(row: tuple[Any, ...]) -> Task:
     return Task._make((*described, Decimal(qty), Decimal(picked), _PICK_TASKS[status]))
 
 
-def _meanings(tx: Transaction, command: FloorCommand) -> tuple[Meaning, ...]:
+def _meant(tx: Transaction, command: FloorCommand) -> Meant:
     if isinstance(command, Scan):
-        return tx.remembered.meanings(tx, key_of(command.code, command.symbology))
+        return mean(command.code, command.symbology, lambda key: tx.remembered.meanings(tx, key), _year(tx))
     if isinstance(command, OpenWork):
-        return tx.remembered.meanings(tx, key_of(command.id, None))
-    return ()
+        return Meant(command.id, tx.remembered.meanings(tx, key_of(command.id)))
+    return _NOTHING
+
+
+def _year(tx: Transaction) -> int:
+    return datetime.fromtimestamp(tx.wall_ms / MS_PER_S, UTC).year
 
 
 def _asked_pack(tx: Transaction, place: Place, meanings: tuple[Meaning, ...]) -> PackWork | None:

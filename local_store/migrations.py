@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local_store.database import StoreRefused
 
-STEPS = ("001_first_light", "002_paper", "003_identity", "004_nights", "005_checks")
+STEPS = ("001_first_light", "002_paper", "003_identity", "004_nights", "005_checks", "006_linked_codes")
 """Names of the files in `schema/`, in order."""
 
 

@@ -21,6 +21,7 @@ PROJECTIONS = (
     "place",
     "product",
     "code",
+    "linked_code",
     "fulfillment",
     "fulfillment_line",
     "picklist",
@@ -117,6 +118,19 @@ def _product(db: sqlite3.Connection, _seq: int, fact: e.ProductReceived) -> None
         _code(db, each.barcode, "product", fact.sku, each.multiplier)
     if fact.location_id:
         _code(db, fact.location_id, "location", fact.location_id)
+
+
+@_on(e.CodeLinked)
+def _code_linked(db: sqlite3.Connection, _seq: int, fact: e.CodeLinked) -> None:
+    db.execute(
+        "INSERT INTO linked_code VALUES (?,?,?,?) ON CONFLICT(key) DO NOTHING",
+        (fact.key, fact.code, fact.sku, fact.multiplier),
+    )
+
+
+@_on(e.CodeUnlinked)
+def _code_unlinked(db: sqlite3.Connection, _seq: int, fact: e.CodeUnlinked) -> None:
+    db.execute("DELETE FROM linked_code WHERE key = ? AND sku = ?", (fact.key, fact.sku))
 
 
 @_on(e.FulfillmentReceived)
@@ -233,7 +247,7 @@ def _pick_skipped(db: sqlite3.Connection, _seq: int, fact: e.PickSkipped) -> Non
 @_on(e.ToteAssigned)
 def _tote(db: sqlite3.Connection, _seq: int, fact: e.ToteAssigned) -> None:
     db.execute("UPDATE fulfillment SET tote_id = ? WHERE fulfillment_id = ?", (fact.tote_id, fact.fulfillment_id))
-    db.execute("DELETE FROM code WHERE key = ? AND thing = 'fulfillment'", (key_of(fact.tote_id, None),))
+    db.execute("DELETE FROM code WHERE key = ? AND thing = 'fulfillment'", (key_of(fact.tote_id),))
     _code(db, fact.tote_id, "fulfillment", fact.fulfillment_id)
 
 
@@ -361,12 +375,12 @@ def _tell_gaps(db: sqlite3.Connection, seq: int, missing: tuple[e.MissingFacts, 
 
 def _code(db: sqlite3.Connection, code: str, thing: str, thing_id: str, multiplier: int = 1) -> None:
     """What a code means, by the key under which a scan of it is looked up."""
-    db.execute("INSERT OR REPLACE INTO code VALUES (?,?,?,?)", (key_of(code, None), thing, thing_id, multiplier))
+    db.execute("INSERT OR REPLACE INTO code VALUES (?,?,?,?)", (key_of(code), thing, thing_id, multiplier))
 
 
 def _sku(db: sqlite3.Connection, sku: str) -> None:
     """Work may name a product before HQ has described it: its own code is known from then on."""
-    db.execute("INSERT OR IGNORE INTO code VALUES (?, 'product', ?, 1)", (key_of(sku, None), sku))
+    db.execute("INSERT OR IGNORE INTO code VALUES (?, 'product', ?, 1)", (key_of(sku), sku))
 
 
 def _pop_count(db: sqlite3.Connection, work: str, count_id: str) -> None:

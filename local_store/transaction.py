@@ -14,14 +14,15 @@ from pydantic_core import to_json
 
 from local_store import counts, journal, numbers, outbox, parties, projections, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
-from local_store.domain.commands import Command, FloorCommand, ReceiveProducts, ReceiveWork
+from local_store.domain import linking
+from local_store.domain.commands import Command, FloorCommand, LinkCode, ReceiveProducts, ReceiveWork, UnlinkCode
 from local_store.domain.deciding import decide
 from local_store.domain.events import Fact, ProductReceived, WorkerSignedIn
 from local_store.domain.floor import Decision
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, Tone, say
 from local_store.journal import Head, Recorded, Stamp
-from local_store.loading import load_floor
+from local_store.loading import load_floor, load_link, load_product
 from local_store.remembered import Remembered
 
 
@@ -119,7 +120,7 @@ class Transaction:
         if known is not None:
             return known
         before = self.head.seq
-        answer = self._floor(command, key) if isinstance(command, FloorCommand) else self._received(command)
+        answer = self._answer(command, key)
         first = before + 1 if self.head.seq > before else None
         receipt = Receipt(command.command_id, answer, first, self.head.seq if first else None)
         status = "refused" if receipt.refused else "done"
@@ -173,6 +174,24 @@ class Transaction:
             "SELECT * FROM receipt WHERE command_id = ?", (key,)
         ).fetchone()
         return row
+
+    def _answer(self, command: Command, command_id: bytes) -> Answer:
+        if isinstance(command, FloorCommand):
+            return self._floor(command, command_id)
+        if isinstance(command, LinkCode | UnlinkCode):
+            return self._linked(command, command_id)
+        return self._received(command)
+
+    def _linked(self, command: LinkCode | UnlinkCode, command_id: bytes) -> Answer:
+        meant, known = load_link(self, command)
+        if isinstance(command, LinkCode):
+            decision = linking.link(self.site, command, meant, load_product(self, command.sku), known)
+        else:
+            decision = linking.unlink(self.site, command, known)
+        who = self.site.worker_by_badge(command.badge)
+        for fact in decision.facts:
+            self.append(fact, command_id=command_id, actor=who.worker_id if who else None)
+        return decision.answer
 
     def _floor(self, command: FloorCommand, command_id: bytes) -> Answer:
         floor = load_floor(self, command)

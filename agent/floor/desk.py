@@ -10,11 +10,12 @@ from typing import Any
 
 import uuid_utils.compat as uuid
 
+from agent.floor.scale_watch import as_weighing
 from devices.readings import BadFrame, Reading, Scan, Weight
 from local_store.clock import Clock, timestamp
 from local_store.domain import commands as c
 from local_store.domain.events import ScanRefused
-from local_store.domain.weights import kilograms
+from local_store.domain.weights import is_empty, kilograms
 from local_store.domain.words import Answer, say
 from local_store.store import Store
 from local_store.transaction import Receipt
@@ -26,6 +27,7 @@ WEIGH_TIMEOUT_S = 3.0
 """How long a parcel may take to come to rest after the worker asked: less than the four seconds a page waits."""
 WEIGHT_AGE_S = 2.0
 """A weight older than this is not shown: the scale is silent."""
+ACCEPTED = "pack.weighed"
 MAX_CODE_SHOWN = 120
 
 
@@ -54,13 +56,26 @@ class Said:
 class Desk:
     """One workplace: its scans in order, its last answer, and the weight its scale shows."""
 
-    def __init__(self, workplace: str, store: Store, clock: Clock, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        workplace: str,
+        store: Store,
+        clock: Clock,
+        changed: Callable[[], None],
+        *,
+        empty_mg: int = 20_000,
+        watch: Callable[[Weight], None] | None = None,
+    ) -> None:
+        """`empty_mg`: a scale that shows no more than this is empty. `watch` sees every weight."""
         self.workplace = workplace
         self.said: Said | None = None
         self.weight: Weight | None = None
         self.on_said: list[Callable[[Said], None]] = []
         self.on_weight: list[Callable[[], None]] = []
         self._store, self._clock, self._changed = store, clock, changed
+        self._empty_mg, self._watch = empty_mg, watch
+        self._emptied = False
+        """Whether the scale was empty since the last weight that was accepted, or since this run began."""
         self._scans: asyncio.Queue[Scan | BadFrame] = asyncio.Queue()
         self._new_weight = asyncio.Event()
 
@@ -68,6 +83,9 @@ class Desk:
         """A device of this workplace said something. Returns at once."""
         if isinstance(reading, Weight):
             self.weight = reading
+            self._emptied = self._emptied or is_empty(as_weighing(reading), self._empty_mg)
+            if self._watch is not None:
+                self._watch(reading)
             self._new_weight.set()
             for listener in self.on_weight:
                 listener()
@@ -111,9 +129,13 @@ class Desk:
                 range=latest.range,
                 fault=latest.fault,
                 newer_than_request=latest.t_mono >= asked_at,
+                emptied=self._emptied,
                 reason=reason,
             )
-        return await self.execute(command)
+        receipt: Receipt = await self._store.execute(command)
+        if receipt.answer.code == ACCEPTED and not receipt.repeated:
+            self._emptied = False
+        return self._say(receipt.answer, str(command_id))
 
     def weight_json(self, now: float) -> dict[str, str] | None:
         """The live weight as the screens show it; an old one is never shown as if it were live."""

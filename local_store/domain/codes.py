@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 Thing = Literal["product", "location", "picklist", "fulfillment", "package", "label"]
 """A `label` is one printed copy of a label job: its multiplier is the number of the copy."""
 
-_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
+GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _SSCC_LENGTH = 18
 _GTIN14 = 14
 
@@ -26,21 +26,24 @@ class Meaning(NamedTuple):
         return f"{self.name or self.id} ({self.id})"
 
 
-def key_of(code: str, symbology: str | None) -> str:
+def key_of(code: str) -> str:
     """The form in which codes are stored and looked up.
 
-    GTINs of 8, 12, 13 or 14 digits become 14 digits; GS1 element strings that start with (00) or (01) become their
-    SSCC or GTIN (device_protocols 7.1, 7.2). Anything else stays as it is, without outer blanks.
+    GTINs of 8, 12, 13 or 14 digits become 14 digits. Anything else stays as it is, without outer blanks; what a GS1
+    code holds is taken out by `meaning`.
     """
     text = code.strip()
-    if symbology in {"]C1", "]d2", "]Q3", "]e0"}:
-        if text.startswith("00") and _digits(text[2:20]) and len(text) >= 2 + _SSCC_LENGTH:
-            return text[2:20]
-        if text.startswith("01") and _digits(text[2:16]) and len(text) >= 2 + _GTIN14:
-            return text[2:16]
-    if _digits(text) and len(text) in _GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]:
-        return text.zfill(_GTIN14)
-    return text
+    return text.zfill(_GTIN14) if is_gtin(text) else text
+
+
+def is_gtin(text: str) -> bool:
+    """Whether it has the length, the digits and the check digit of a GTIN."""
+    return len(text) in GTIN_LENGTHS and is_digits(text) and check_digit(text[:-1]) == text[-1]
+
+
+def is_sscc(text: str) -> bool:
+    """Whether it has the length, the digits and the check digit of an SSCC."""
+    return len(text) == _SSCC_LENGTH and is_digits(text) and check_digit(text[:-1]) == text[-1]
 
 
 def check_digit(digits: str) -> str:
@@ -61,6 +64,6 @@ def sscc_of(company_prefix: str, extension_digit: int, serial: int) -> str:
     return body + check_digit(body)
 
 
-def _digits(text: str) -> bool:
+def is_digits(text: str) -> bool:
     """Whether it is all 0 to 9; `isdigit` alone also likes superscripts and other scripts' digits."""
     return text.isascii() and text.isdigit()

@@ -17,6 +17,7 @@ MAX_WEIGHT_MG = 10**12
 """A thousand tonnes: more is no weight but a fault."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CODE)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Badge = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
@@ -94,7 +95,7 @@ class Weigh(FloorCommand):
 
     kind: ClassVar[str] = "weigh"
     observed: ClassVar[frozenset[str]] = frozenset(
-        {"scale", "weight_mg", "stability", "range", "fault", "newer_than_request"}
+        {"scale", "weight_mg", "stability", "range", "fault", "newer_than_request", "emptied"}
     )
     needs: ClassVar[str | None] = "pack"
     scale: str = Field(default="", max_length=40)
@@ -103,6 +104,8 @@ class Weigh(FloorCommand):
     range: str = Field(default="unknown", max_length=10)
     fault: str | None = Field(default=None, max_length=80)
     newer_than_request: bool = False
+    emptied: bool = False
+    """Whether the scale was empty since the last weight that was accepted."""
     reason: Reason | None = None
 
 
@@ -153,6 +156,26 @@ class SignOut(FloorCommand):
     """The worker leaves the workplace."""
 
     kind: ClassVar[str] = "sign-out"
+
+
+class LinkCode(Command):
+    """A code that is not known here is to count as `multiplier` of a product; `badge` is the supervisor's."""
+
+    kind: ClassVar[str] = "code-link"
+    code: Code
+    symbology: str | None = Field(default=None, max_length=3)
+    sku: Id
+    multiplier: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    badge: Badge
+
+
+class UnlinkCode(Command):
+    """A code that was linked here counts as nothing any more."""
+
+    kind: ClassVar[str] = "code-unlink"
+    code: Code
+    symbology: str | None = Field(default=None, max_length=3)
+    badge: Badge
 
 
 class Party(BaseModel):

@@ -38,7 +38,7 @@ def decide(site: Site, floor: Floor, command: FloorCommand) -> Decision:
     if badge is not None:
         return _badge(site, floor, badge, work)
     decision = _act(site, floor, work, command)
-    if isinstance(command, Scan) and decision.answer.tone is Tone.REFUSED:
+    if isinstance(command, Scan) and (decision.answer.tone is Tone.REFUSED or decision.answer is floor.unclear):
         return _with_mis_scan(floor, command, decision)
     return decision
 
@@ -51,6 +51,8 @@ def _act(site: Site, floor: Floor, work: str, command: FloorCommand) -> Decision
         return _sign_out(floor, worker)
     if command.needs not in {None, work}:
         return Decision(say("work.kind", what=command.kind, workplace=command.workplace, work=work))
+    if floor.unclear is not None:
+        return Decision(floor.unclear)
     if isinstance(command, _ABOUT_A_LABEL):
         return printing.decide(floor.label, command)
     if work == "pick":

@@ -262,6 +262,42 @@ class ScanRefused(Fact):
     work: str | None = None
 
 
+# --- codes -------------------------------------------------------------------------------------------------------
+
+
+class CodeLinked(Fact):
+    """A supervisor said that a code counts as `multiplier` of a product; scans are looked up by `key`."""
+
+    kind: ClassVar[str] = "code.linked"
+    for_hq: ClassVar[bool] = True
+    code: str
+    symbology: str | None
+    key: str
+    sku: str
+    multiplier: int = Field(ge=1)
+
+    @property
+    def entity(self) -> str:
+        """The product."""
+        return f"product:{self.sku}"
+
+
+class CodeUnlinked(Fact):
+    """A supervisor took such a link away."""
+
+    kind: ClassVar[str] = "code.unlinked"
+    for_hq: ClassVar[bool] = True
+    code: str
+    key: str
+    sku: str
+    multiplier: int = Field(ge=1)
+
+    @property
+    def entity(self) -> str:
+        """The product."""
+        return f"product:{self.sku}"
+
+
 # --- work and products that HQ gave -----------------------------------------------------------------------------
 
 

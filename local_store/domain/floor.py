@@ -198,6 +198,8 @@ class Floor(NamedTuple):
     pick: PickWork | None = None
     pack: PackWork | None = None
     meanings: tuple[Meaning, ...] = ()
+    unclear: Answer | None = None
+    """What is told of a code that must not be guessed."""
     asked_pick: PickWork | None = None
     asked_pack: PackWork | None = None
     """Work named by the command that is not the open one."""

@@ -121,8 +121,9 @@ def weigh(site: Site, work: PackWork, command: Weigh) -> Decision:
         command.range,
         command.fault,
         command.newer_than_request,
+        command.emptied,
     )
-    refusal = weights.refusal(weighing)
+    refusal = weights.refusal(weighing, again=work.package is states.Package.WEIGHED)
     if refusal is not None or command.weight_mg is None:
         return Decision(refusal or say("scale.none"))
     expected = weights.expected([(line.packed, line.nominal_mg) for line in work.lines], site.weights)

@@ -35,13 +35,62 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "worker.role": (Tone.REFUSED, "{name} may not {work}. Ask a supervisor for the role {role}."),
     "worker.leaves_work": (Tone.NOTE, "{name} is signed out. {work} stays open here for the next badge."),
     # any scan
-    "scan.unknown": (Tone.REFUSED, "{code} is not known here. Check the label and scan {wanted}."),
+    "scan.unknown": (
+        Tone.REFUSED,
+        "{code} is not known here. Check the label and scan {wanted}, or ask a supervisor to link the code.",
+    ),
+    "scan.two_codes": (
+        Tone.REFUSED,
+        (
+            "Two codes came in one scan ({code}) and nothing was counted. Scan one after the other; if this comes "
+            "again, the scanner must be set to send Enter after each code."
+        ),
+    ),
+    "scan.many_ways": (
+        Tone.ASK,
+        (
+            "This code can be read in {number} ways ({ways}) and nothing was counted. Scan the other code of the "
+            "label or key it in; if this comes often, the scanner must be set to send GS (FNC1)."
+        ),
+    ),
+    "scan.no_separators": (
+        Tone.ASK,
+        (
+            "This code can be read in too many ways without its separators ({code}), and nothing was counted. Scan "
+            "the other code of the label or key it in; the scanner must be set to send GS (FNC1)."
+        ),
+    ),
+    "scan.contradicts": (
+        Tone.REFUSED,
+        "This code is damaged or made wrong: {fault} ({code}). Scan it again, or the other code of the label.",
+    ),
+    "scan.unknown_case": (
+        Tone.REFUSED,
+        (
+            "{code} is a case of {item}, but nobody here knows how many are in it. Scan the items, or ask a "
+            "supervisor to link the code."
+        ),
+    ),
     "scan.not_for": (Tone.REFUSED, "{code} is {thing}. Scan {wanted}."),
     "scan.unreadable": (Tone.REFUSED, "{device} sent something that is no code ({why}: {raw}). Scan again."),
     "scan.not_kept": (
         Tone.REFUSED,
         "{code} could not be stored. Look whether it is counted, and scan it again if it is not.",
     ),
+    # linking a code to a product
+    "link.badge": (Tone.REFUSED, "This badge is not known here. A supervisor scans theirs to link a code."),
+    "link.role": (Tone.REFUSED, "{name} may not link codes. Ask a supervisor."),
+    "link.is_badge": (Tone.REFUSED, "This is a badge, and no code of a product."),
+    "link.no_product": (Tone.REFUSED, "There is no product {sku} here. Look its number up in the list."),
+    "link.known": (Tone.REFUSED, "{code} is {thing} already. Nothing was changed."),
+    "link.other": (
+        Tone.REFUSED,
+        "{code} is linked to {multiplier} of {item} already. Take that link away first.",
+    ),
+    "link.already": (Tone.NOTE, "{code} counts as {multiplier} of {item} already."),
+    "link.done": (Tone.NOTE, "{code} counts as {multiplier} of {item} from now on."),
+    "link.none": (Tone.REFUSED, "{code} was not linked here, so there is no link to take away."),
+    "link.undone": (Tone.NOTE, "{code} counts as nothing any more. It was {multiplier} of {item}."),
     # picking
     "pick.none": (Tone.REFUSED, "No picklist is open. Scan a picklist or choose one."),
     "pick.opened": (Tone.COUNTED, "{picklist} is open: {lines} lines. Go to {location}."),
@@ -124,6 +173,13 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "scale.over": (Tone.REFUSED, "The parcel is too heavy for the scale. Use a bigger one."),
     "scale.under": (Tone.REFUSED, "The scale is below zero. Empty it, zero it and weigh again."),
     "scale.fault": (Tone.REFUSED, "The scale reports a fault ({fault}). Switch it off and on, then weigh again."),
+    "scale.not_emptied": (
+        Tone.REFUSED,
+        (
+            "The scale has not been empty since the last parcel. Take the parcel off, wait for zero, put it on again "
+            "and weigh."
+        ),
+    ),
     "scale.empty": (Tone.REFUSED, "The scale shows {weight}. Put the parcel on it and weigh again."),
     # labels
     "label.confirmed": (Tone.LINE_DONE, "Label {sscc} is on order {order}."),

@@ -65,6 +65,7 @@ async def seal_an_order(agent: Agent) -> None:
     )
     party = c.Party(party_id="P", name="Toms", address={"city": "Köln"})
     stable = {"scale": "scale", "weight_mg": 1, "stability": "stable", "range": "ok", "newer_than_request": True}
+    stable["emptied"] = True
     acts: list[tuple[type[c.Command], dict[str, Any]]] = [
         (c.ReceiveWork, {"fulfillments": (fulfillment,), "parties": (party,)}),
         (c.Scan, {"workplace": "pack", "code": "BADGE-ANA"}),

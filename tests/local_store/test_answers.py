@@ -65,6 +65,7 @@ def test_a_repeated_weighing_gets_its_first_answer_whatever_the_scale_says_now(p
         stability="stable",
         range="ok",
         newer_than_request=True,
+        emptied=True,
     )
     first = packing.do(weighing)
     assert packing.do(weighing.model_copy(update={"weight_mg": 1})).answer == first.answer

@@ -79,7 +79,7 @@ class Floor(RuleBasedStateMachine):
 
     @rule(place=places, grams=st.sampled_from((0, 300, 99_000)), reason=st.sampled_from((None, "a gift")))
     def somebody_weighs(self, place: str, grams: int, reason: str | None) -> None:
-        reading = {"stability": "stable", "range": "ok", "newer_than_request": True}
+        reading = {"stability": "stable", "range": "ok", "newer_than_request": True, "emptied": True}
         self._act(c.Weigh, place, weight_mg=grams * 1000, reason=reason, **reading)
 
     @rule(place=places)
@@ -205,7 +205,15 @@ class Floor(RuleBasedStateMachine):
         if work.current is not None:
             self._act(c.Scan, place, code=work.current.sku)
         elif work.weight_mg is None:
-            self._act(c.Weigh, place, weight_mg=300_000, stability="stable", range="ok", newer_than_request=True)
+            self._act(
+                c.Weigh,
+                place,
+                weight_mg=300_000,
+                stability="stable",
+                range="ok",
+                newer_than_request=True,
+                emptied=True,
+            )
         else:
             self._act(c.Seal, place)
 

@@ -172,7 +172,13 @@ class Bench:
 
     def weigh(self, grams: int | None, **of: Any) -> Receipt:
         """Weigh the parcel: a fresh, stable weight in range, unless `of` says otherwise."""
-        usual = {"scale": "scale-1", "stability": "stable", "range": "ok", "newer_than_request": True}
+        usual = {
+            "scale": "scale-1",
+            "stability": "stable",
+            "range": "ok",
+            "newer_than_request": True,
+            "emptied": True,
+        }
         return self.floor(c.Weigh, weight_mg=None if grams is None else grams * 1000, **{**usual, **of})
 
     def seal(self) -> Receipt:

@@ -55,6 +55,7 @@ async def pack_everything(here: Station) -> None:
             stability="stable",
             range="ok",
             newer_than_request=True,
+            emptied=True,
             reason="packing material",
         )
         await _do(here, c.Seal, workplace="pack")

@@ -392,7 +392,9 @@ async def test_a_copy_that_no_machine_can_tell_is_found_out_with_the_number_it_u
                 await act(here, c.Scan, workplace="pack", code="BADGE-ANA")
                 await act(here, c.OpenWork, workplace="pack", id=mine)
                 await act(here, c.Scan, workplace="pack", code=sku)
-                await act(here, c.Weigh, workplace="pack", **weight, newer_than_request=True, reason="light")
+                await act(
+                    here, c.Weigh, workplace="pack", **weight, newer_than_request=True, emptied=True, reason="light"
+                )
                 await act(here, c.Seal, workplace="pack")
             assert one.rows("SELECT sscc FROM package") == two.rows("SELECT sscc FROM package")
             await synced(one)

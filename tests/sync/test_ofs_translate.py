@@ -16,7 +16,7 @@ from sync.dialects.ofs import translate
 from sync.dialects.ofs.capabilities import ACCEPTS
 from tests.sync.station import START_MS, assigned, completed, counted, packing, short, started, undone
 
-NOT_DELIVERABLE: frozenset[str] = frozenset()
+NOT_DELIVERABLE: frozenset[str] = frozenset({"code.linked", "code.unlinked"})
 """Kinds that HQ should learn and seed 001 has no call for."""
 
 OPENED, PACKED, SEALED, SHIPMENT = packing("F1")

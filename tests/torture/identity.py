@@ -414,7 +414,7 @@ class World:
             return c.Scan, {**at, "code": work.current.sku}
         if work.package is states.Package.OPEN:
             scale = {"scale": "s", "weight_mg": 1_000_000, "stability": "stable", "range": "ok"}
-            return c.Weigh, {**at, **scale, "newer_than_request": True, "reason": "packing"}
+            return c.Weigh, {**at, **scale, "newer_than_request": True, "emptied": True, "reason": "packing"}
         return c.Seal, at
 
     # --- what must be true --------------------------------------------------------------------------------------

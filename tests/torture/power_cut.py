@@ -302,7 +302,7 @@ def _command(act: Act) -> c.FloorCommand:
     of: dict[str, Any] = dict(act.members)
     if act.kind == c.Weigh.kind:
         of |= {"scale": "scale", "weight_mg": LOAD_MG, "stability": "stable", "range": "ok"}
-        of["newer_than_request"] = True
+        of["newer_than_request"] = of["emptied"] = True
     return c.FLOOR_COMMANDS[act.kind](command_id=UUID(act.command_id), workplace=act.workplace, **of)
 
 

@@ -83,6 +83,12 @@ class Yard:
         self.folder = folder
         self._days = 0
 
+    async def take_the_parcel_off_and_put_the_next_on(self) -> None:
+        """As a packer does between two parcels; the scale is asked every 20 ms, so it has shown zero by then."""
+        await self.bench.put_load_mg(0)
+        await asyncio.sleep(0.1)
+        await self.bench.put_load_mg(LOAD_MG)
+
     async def new_day(self, seed: int, *, ballast_mb: int = 1) -> Day:
         """A fresh station with a fresh day of work; what the day before left is thrown away."""
         shutil.rmtree(self.folder / f"day-{self._days}", ignore_errors=True)
