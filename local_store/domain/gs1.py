@@ -104,9 +104,9 @@ def parse(code: str, symbology: str | None, year: int) -> Parsed | None:
 
     `code` is the text without its AIM identifier, GS kept; `symbology` is that identifier, None where the scanner
     sends none; `year` is the year now, which tells the century of two digits. The identifier decides: GS1 symbols
-    hold element strings, EAN, UPC and ITF-14 a GTIN, all others a Digital Link or a plain code. Without it the order is
-    GTIN, SSCC, Digital Link, and element strings only when they are sound to the last character, so that an EAN-13 is
-    never taken for AI 95. A GS1 symbol that cannot be read has `faults` and nothing else.
+    hold element strings, EAN, UPC and ITF-14 a GTIN, all others a Digital Link or a plain code. Without it the order
+    is GTIN, SSCC, Digital Link, and element strings only when they are sound to the last character and name an item
+    or a unit, so that an EAN-13 is never taken for AI 95. A GS1 symbol that cannot be read has `faults` only.
     """
     text = code.strip()
     found = simple(text, symbology)
@@ -119,7 +119,7 @@ def parse(code: str, symbology: str | None, year: int) -> Parsed | None:
     if symbology is not None or not is_digits(text[:2]):
         return None
     found = _of_text(text, year)
-    return None if found.faults else found
+    return found if found.keys and not found.faults else None
 
 
 def simple(code: str, symbology: str | None) -> Parsed | None:

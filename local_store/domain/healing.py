@@ -21,8 +21,8 @@ MOST_STEPS = 4000
 
 _AI_LENGTHS = (2, 3, 4)
 _MORE_20 = ("7020", "7021", "7022", "7240", "8002", "8012")
-_MORE_70 = ("8110", "8112", "8200")
-_MORE_30 = ("7002", "7023", "8004", "8010", "90")
+_MORE_70 = ("7257", "8110", "8112", "8200")
+_MORE_30 = ("7002", "7023", "8004", "90")
 
 
 class _Shape(NamedTuple):
@@ -38,13 +38,14 @@ def _table() -> dict[str, _Shape]:
     shapes = {
         _Shape(18, 18, 18): ["00", "8006", "8017", "8018", "8026"],
         _Shape(14, 14, 14): ["01", "02", "03", "8001"],
-        _Shape(6, 6, 6): ["11", "12", "13", "15", "16", "17", "8005", *_with_decimals()],
+        _Shape(6, 6, 6): ["11", "12", "13", "15", "16", "17", "4326", "7006", "8005", *_with_decimals()],
         _Shape(2, 2, 2): ["20", "7241"],
         _Shape(2, 2, 0): ["4307", "4317"],
         _Shape(1, 20, 0): ["10", "21", "22", "243", "254", "420", "4318", *_MORE_20, *(f"71{n}" for n in range(8))],
         _Shape(1, 28, 0): ["235"],
         _Shape(1, 30, 0): ["240", "241", "250", "251", "400", "401", "403", "4308", "4319", *_MORE_30],
-        _Shape(1, 35, 0): ["4300", "4301", "4310", "4311", "4320", "8007"],
+        _Shape(1, 35, 0): ["4300", "4301", "4310", "4311", "4320"],
+        _Shape(1, 34, 0): ["8007"],
         _Shape(1, 70, 0): [*(f"43{n}" for n in ("02", "03", "04", "05", "06", *range(12, 17))), *_MORE_70],
         _Shape(1, 6, 6): ["242"],
         _Shape(1, 8, 8): ["30", "37"],
@@ -65,7 +66,8 @@ def _table() -> dict[str, _Shape]:
         _Shape(1, 3, 0): ["427", "7008"],
         _Shape(1, 4, 4): ["7004"],
         _Shape(1, 12, 0): ["7005"],
-        _Shape(6, 12, 12): ["7006", "7007", "7011"],
+        _Shape(6, 12, 12): ["7007"],
+        _Shape(6, 10, 10): ["7011"],
         _Shape(1, 10, 0): ["7009", "7255"],
         _Shape(1, 2, 0): ["7010"],
         _Shape(4, 30, 3): [f"703{n}" for n in range(10)],
@@ -77,6 +79,7 @@ def _table() -> dict[str, _Shape]:
         _Shape(12, 12, 12): ["7251"],
         _Shape(1, 40, 0): ["7253", "7254", "7259"],
         _Shape(3, 3, 1): ["7258"],
+        _Shape(5, 30, 0): ["8010"],
         _Shape(14, 30, 14): ["8003"],
         _Shape(8, 12, 12): ["8008"],
         _Shape(1, 50, 0): ["8009"],
@@ -84,7 +87,7 @@ def _table() -> dict[str, _Shape]:
         _Shape(1, 10, 10): ["8019"],
         _Shape(15, 15, 15): ["8040", "8041"],
         _Shape(32, 32, 32): ["8042"],
-        _Shape(19, 20, 20): ["8043"],
+        _Shape(18, 20, 20): ["8043"],
         _Shape(1, 90, 0): ["7256", "8030", *(f"9{n}" for n in range(1, 10))],
     }  # fmt: skip
     return {ai: shape for shape, identifiers in shapes.items() for ai in identifiers}
@@ -96,7 +99,8 @@ def _with_decimals() -> list[str]:
     return [f"{ai}{n}" for ai in groups for n in range(6)]
 
 
-_SHAPES = _table()
+SHAPES = _table()
+"""Every identifier with the shape of its data."""
 
 
 class Readings(NamedTuple):
@@ -208,7 +212,7 @@ class _Search:
         text = self._text
         for length in _AI_LENGTHS:
             ai = text[at : at + length]
-            shape = _SHAPES.get(ai)
+            shape = SHAPES.get(ai)
             if shape is None or len(ai) < length:
                 continue
             start = at + length

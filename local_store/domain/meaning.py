@@ -145,7 +145,7 @@ def _is_two(text: str) -> bool:
     if len(text) > LONGEST_DOUBLE:
         return False
     half = len(text) // 2
-    if half >= SHORTEST_TWICE and text[:half] == text[half:]:
+    if half >= SHORTEST_TWICE and text[:half] == text[half:] and len(set(text)) > 1:
         return True
     return any(_is_identifier(text[:at]) and _is_identifier(text[at:]) for at in range(1, len(text)))
 

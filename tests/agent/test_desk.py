@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ import uuid_utils.compat as uuid
 from agent.floor.desk import Desk, Said
 from devices.readings import BadFrame, Scan, Weight
 from local_store.clock import SystemClock
+from local_store.domain import commands as c
+from local_store.domain import events as e
 from local_store.domain.commands import MAX_CODE
-from local_store.domain.site import Site, Worker
+from local_store.domain.site import Site, SsccNumbers, Worker
 from local_store.store import Store
 from local_store.transaction import Transaction
 from local_store.writer import StoreInDoubt
@@ -119,6 +123,45 @@ async def test_the_weight_of_a_request_is_the_first_stable_one_after_it(at_desk:
     assert said.answer.code == "worker.none"  # the weight was taken and the command decided: nobody is signed in
 
 
+async def test_a_weight_is_used_for_one_parcel_only_until_the_scale_was_empty(tmp_path: Path) -> None:
+    """From the start of a run on: what lies on the scale then may be yesterday's parcel."""
+    async with packing(tmp_path) as (at_desk, give):
+        desk = at_desk.desk
+        await give("O1")
+        assert await weighs(at_desk, "2.000") == "scale.not_emptied"
+        for not_empty in (
+            weight("0.021", at=3.0),
+            weight("0.010", at=3.0, stability="unstable"),
+            weight(None, at=3.0),
+            weight("0.000", at=3.0, fault="Error 10b"),
+            weight("0.000", at=3.0, range="unknown"),
+        ):
+            desk.on_reading(not_empty)
+            assert await weighs(at_desk, "2.000") == "scale.not_emptied"
+        desk.on_reading(weight("0.020", at=4.0))
+        assert await weighs(at_desk, "2.000", stability="unstable") == "scale.moving", "a refusal uses nothing up"
+        assert await weighs(at_desk, "2.000") == "pack.weighed"
+        assert await weighs(at_desk, "2.001") == "pack.weighed", "the same parcel once more"
+        await give("O2")
+        assert await weighs(at_desk, "2.000") == "scale.not_emptied"
+        desk.on_reading(weight("-0.001", at=5.0))
+        assert await weighs(at_desk, "2.000") == "pack.weighed"
+
+
+async def test_a_repeated_request_after_the_parcel_was_taken_off_does_not_use_the_empty_scale_up(
+    tmp_path: Path,
+) -> None:
+    async with packing(tmp_path) as (at_desk, give):
+        await give("O1")
+        at_desk.desk.on_reading(weight("0.000", at=0.5))
+        asked = uuid.uuid7()
+        assert await weighs(at_desk, "2.000", asked=asked) == "pack.weighed"
+        at_desk.desk.on_reading(weight("0.000", at=3.0))
+        assert await weighs(at_desk, "2.000", asked=asked) == "pack.weighed"
+        await give("O2")
+        assert await weighs(at_desk, "2.000") == "pack.weighed"
+
+
 async def test_an_old_weight_is_never_shown_as_live(at_desk: AtDesk) -> None:
     assert at_desk.desk.weight_json(now=0.0) is None
     at_desk.desk.on_reading(weight("7.000", at=1.0))
@@ -132,6 +175,50 @@ async def test_a_fault_of_the_scale_is_shown_as_a_fault_and_never_as_zero(at_des
     at_desk.desk.on_reading(weight(None, at=1.0, fault="Error 10b"))
     shown = at_desk.desk.weight_json(now=1.0)
     assert shown == {"state": "fault", "text": "-", "sentence": "The scale gives no weight (Error 10b)."}
+
+
+@asynccontextmanager
+async def packing(folder: Path) -> AsyncIterator[tuple[AtDesk, Callable[[str], Awaitable[None]]]]:
+    """A desk at which Ana packs; the function gives an order of one S, complete and ready to be weighed."""
+    sscc = SsccNumbers("0614141", 3, 1, 99)
+    store = Store(folder, replace(SITE, sscc=sscc), SystemClock(), "test")
+    await store.open()
+    at_desk = AtDesk(store)
+
+    async def does(kind: type[c.FloorCommand], **of: Any) -> None:
+        await at_desk.desk.execute(kind(command_id=uuid.uuid7(), workplace="pack", **of))
+
+    async def give(order: str) -> None:
+        await does(c.Seal)
+        party = c.Party(party_id="P", name="Toms", address={})
+        line = e.WorkLine(order_line_id="1", sku="S", qty=Decimal(1), picked=Decimal(1))
+        fulfillment = e.FulfillmentReceived(
+            lane="main",
+            fulfillment_id=order,
+            order_id=order,
+            warehouse_id="w",
+            party_id="P",
+            lines=(line,),
+            picked=True,
+        )
+        await store.execute(c.ReceiveWork(command_id=uuid.uuid7(), fulfillments=(fulfillment,), parties=(party,)))
+        await does(c.OpenWork, id=order)
+        await does(c.Scan, code="S")
+
+    try:
+        await does(c.Scan, code="BADGE-ANA")
+        yield at_desk, give
+    finally:
+        await store.close()
+
+
+async def weighs(at_desk: AtDesk, kilograms: str, asked: Any = None, **of: Any) -> str:
+    """Ask for the weight that lies there, and return the code of the answer."""
+    at_desk.desk.on_reading(weight(kilograms, at=9.0, **of))
+    scale_waits = of.get("stability") != "unstable"
+    now = 9.0 if scale_waits else 8.0
+    said = await at_desk.desk.weigh(asked or uuid.uuid7(), "scale", "heavy wrapping", lambda: now)
+    return said.answer.code
 
 
 async def _with_a_commit_that_fails(at_desk: AtDesk, reading: Scan) -> None:

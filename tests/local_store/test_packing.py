@@ -118,7 +118,9 @@ def test_a_case_of_too_many_is_taken_out(packing: Bench) -> None:
 
 def test_unknown_codes_and_codes_of_other_things_say_what_is_wanted(packing: Bench) -> None:
     packing.scan("GARBAGE")
-    assert packing.screen.text == "GARBAGE is not known here. Check the label and scan Chai (SKU-1)."
+    assert packing.screen.text == (
+        "GARBAGE is not known here. Check the label and scan Chai (SKU-1), or ask a supervisor to link the code."
+    )
     packing.scan("A-1")
     assert packing.screen.text == "A-1 is location A-1. Scan Chai (SKU-1)."
 
@@ -226,6 +228,15 @@ def test_the_tolerance_is_a_share_of_the_expected_weight_with_its_edge_inside(we
     [
         (300, {"stability": "moving"}, "The scale is not at rest. Let go of the parcel and weigh again."),
         (300, {"stability": "unknown"}, "The scale is not at rest. Let go of the parcel and weigh again."),
+        (None, {"stability": "unstable"}, "The scale is not at rest. Let go of the parcel and weigh again."),
+        (
+            300,
+            {"emptied": False},
+            (
+                "The scale has not been empty since the last parcel. Take the parcel off, wait for zero, put it on again "
+                "and weigh."
+            ),
+        ),
         (300, {"range": "unknown"}, "The scale is not at rest. Let go of the parcel and weigh again."),
         (300, {"newer_than_request": False}, "The scale gave no new weight since you asked. Weigh again."),
         (None, {"range": "over"}, "The parcel is too heavy for the scale. Use a bigger one."),
@@ -266,6 +277,22 @@ def test_a_parcel_may_be_weighed_again_before_it_is_sealed(packing: Bench) -> No
     packing.weigh(320)
     packing.seal()
     assert packing.facts(e.PackagePacked)[0].weight_mg == 320_000
+
+
+def test_the_same_parcel_is_weighed_again_without_taking_it_off(packing: Bench) -> None:
+    packing.scan(*CONTENTS)
+    packing.weigh(300)
+    packing.weigh(320, emptied=False)
+    assert packing.screen.text == "0.320 kg. Seal the parcel."
+
+
+def test_a_parcel_that_was_opened_again_is_taken_off_before_it_is_weighed_again(packing: Bench) -> None:
+    packing.scan(*CONTENTS)
+    packing.weigh(300)
+    packing.undo()
+    packing.scan("SKU-2")
+    packing.weigh(300, emptied=False)
+    assert packing.screen.code == "scale.not_emptied"
 
 
 # sealing

@@ -11,6 +11,8 @@ from local_store.domain.states import Picklist, PickTask
 from local_store.domain.words import Tone
 from tests.support.floor import BEN, Bench, line, product
 
+OR_LINK = ", or ask a supervisor to link the code."
+
 # opening a list
 
 
@@ -136,9 +138,9 @@ def test_an_item_of_a_finished_line_from_another_place_is_the_wrong_item_here(pi
 
 def test_an_unknown_code_is_refused_and_says_what_is_wanted(picking: Bench) -> None:
     picking.scan("GARBAGE")
-    assert picking.screen.text == "GARBAGE is not known here. Check the label and scan A-1."
+    assert picking.screen.text == "GARBAGE is not known here. Check the label and scan A-1" + OR_LINK
     picking.scan("A-1", "GARBAGE")
-    assert picking.screen.text == "GARBAGE is not known here. Check the label and scan Chai (SKU-1)."
+    assert picking.screen.text == "GARBAGE is not known here. Check the label and scan Chai (SKU-1)" + OR_LINK
 
 
 def test_a_code_of_something_else_says_what_it_is(picking: Bench) -> None:
