@@ -54,6 +54,7 @@ def test_the_fact_names_the_supervisor_and_the_identifier_and_waits_for_an_hq_th
     shelf.restart(lanes=(Lane("main", frozenset({"code.linked"})), Lane("other", frozenset())))
     link(shelf, "NEW-CODE", aim="]A0")
     (told,) = [each for each in journal.read(shelf.store.reader) if isinstance(each.fact, e.CodeLinked)]
+    assert isinstance(told.fact, e.CodeLinked)
     assert (told.actor, told.fact.symbology, told.fact.entity) == ("eve", "]A0", "product:SKU-2")
     states = shelf.query("SELECT lane, state FROM outbox WHERE seq = ? ORDER BY lane", told.seq)
     assert states == [("main", "pending"), ("other", "not_deliverable")]

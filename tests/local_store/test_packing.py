@@ -233,8 +233,8 @@ def test_the_tolerance_is_a_share_of_the_expected_weight_with_its_edge_inside(we
             300,
             {"emptied": False},
             (
-                "The scale has not been empty since the last parcel. Take the parcel off, wait for zero, put it on again "
-                "and weigh."
+                "The scale has not been empty since the last parcel. Take the parcel off, wait for zero, put it on "
+                "again and weigh."
             ),
         ),
         (300, {"range": "unknown"}, "The scale is not at rest. Let go of the parcel and weigh again."),
