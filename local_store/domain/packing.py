@@ -23,6 +23,7 @@ from local_store.domain.events import (
 )
 from local_store.domain.floor import Decision, Floor, PackLine, PackWork
 from local_store.domain.keying import new_pieces
+from local_store.domain.meaning import shown
 from local_store.domain.numbers import NUMBER_WORDS, Block, use
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, say
@@ -58,13 +59,13 @@ def scan(floor: Floor, work: PackWork, command: Scan) -> Decision:
     wanted = current.item if current else "nothing more"
     products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
     if not floor.meanings:
-        return Decision(say("scan.unknown", code=command.code, wanted=wanted))
+        return Decision(say("scan.unknown", code=shown(command.code), wanted=wanted))
     if not products:
         if floor.asked_pack is not None:
             return Decision(_other_order(work, floor.asked_pack))
         meaning = floor.meanings[0]
         thing = f"{meaning.thing} {meaning.id}"
-        return Decision(say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+        return Decision(say("scan.not_for", code=shown(command.code), thing=thing, wanted=wanted))
     got = next(iter(products.values())).item
     matching = [line for line in work.lines if line.sku in products]
     if not matching:

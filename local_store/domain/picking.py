@@ -22,6 +22,7 @@ from local_store.domain.events import (
 )
 from local_store.domain.floor import Decision, Floor, PickWork, Task
 from local_store.domain.keying import new_pieces
+from local_store.domain.meaning import shown
 from local_store.domain.words import Answer, say
 
 
@@ -66,10 +67,10 @@ def scan(floor: Floor, work: PickWork, command: Scan) -> Decision:
         return _scan_tote(floor, work, current, command)
     wanted = current.item if work.location_id == current.location_id else current.location_id
     if not floor.meanings:
-        return Decision(say("scan.unknown", code=command.code, wanted=wanted))
+        return Decision(say("scan.unknown", code=shown(command.code), wanted=wanted))
     meaning = floor.meanings[0]
     thing = f"{meaning.thing} {meaning.id}"
-    return Decision(say("scan.not_for", code=command.code, thing=thing, wanted=wanted))
+    return Decision(say("scan.not_for", code=shown(command.code), thing=thing, wanted=wanted))
 
 
 def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:

@@ -162,6 +162,15 @@ async def test_a_repeated_request_after_the_parcel_was_taken_off_does_not_use_th
         assert await weighs(at_desk, "2.000") == "pack.weighed"
 
 
+async def test_whoever_watches_the_scale_sees_each_of_its_weights(at_desk: AtDesk) -> None:
+    seen: list[Weight] = []
+    desk = Desk("pack", at_desk.store, SystemClock(), lambda: None, watch=seen.append)
+    readings = [weight("7.000", at=1.0), weight(None, at=2.0, fault="Error 10b"), weight("7.000", at=3.0)]
+    for reading in (readings[0], scan(b"x"), *readings[1:]):
+        desk.on_reading(reading)
+    assert seen == readings
+
+
 async def test_an_old_weight_is_never_shown_as_live(at_desk: AtDesk) -> None:
     assert at_desk.desk.weight_json(now=0.0) is None
     at_desk.desk.on_reading(weight("7.000", at=1.0))

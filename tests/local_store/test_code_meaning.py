@@ -116,6 +116,13 @@ def test_the_identifier_stays_with_the_fact_of_a_scan_that_was_refused_or_asked_
     assert told == [("]Q1", "scan.unknown"), ("]d2", "scan.many_ways")]
 
 
+def test_an_unknown_code_is_shown_cut_and_without_what_cannot_be_seen(shelf: Bench) -> None:
+    shelf.scan("X" * 4000)
+    assert shelf.screen.text.startswith("X" * 59 + "… is not known here.")
+    shelf.scan(f"01{key_of('4006381333948')}10L{GS}21S", symbology="]C1")
+    assert shelf.screen.text.startswith("010400638133394810L 21S is not known here.")
+
+
 # never guessed
 
 
