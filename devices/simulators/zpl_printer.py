@@ -119,6 +119,11 @@ class ZplPrinterSimulator:
         """The settings with which the agent reaches its serial interface."""
         return next(each.address for each in self._others if isinstance(each, SerialInterface))
 
+    @property
+    def waits_for_the_rest(self) -> bool:
+        """Whether it holds the beginning of a label whose end did not come."""
+        return self._format is not None
+
     async def start(self) -> None:
         """Switch it on."""
         if self._folder is not None:

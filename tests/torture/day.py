@@ -287,6 +287,7 @@ class Day:
     async def _is_finished(self) -> bool:
         if self._ended is None or self._ended.done():
             await self.start()
+        await self._yard.do_what_the_printer_asks()
         for job_id, sscc, state in self.facts(f"SELECT job_id, sscc, state FROM spool_job WHERE state IN {ASKING}"):
             seen = "came_out" if self._times_printed(sscc) else "did_not"
             decision = seen if state == "uncertain" else "print"

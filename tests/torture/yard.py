@@ -89,6 +89,14 @@ class Yard:
         await asyncio.sleep(0.1)
         await self.bench.put_load_mg(LOAD_MG)
 
+    async def do_what_the_printer_asks(self) -> None:
+        """Switch it off and on when the agent died in the middle of a label and the printer waits for the rest."""
+        printer = self.bench.printer
+        if printer.waits_for_the_rest:
+            await asyncio.sleep(0.2)
+            if printer.waits_for_the_rest:
+                await printer.power_cycle()
+
     async def new_day(self, seed: int, *, ballast_mb: int = 1) -> Day:
         """A fresh station with a fresh day of work; what the day before left is thrown away."""
         shutil.rmtree(self.folder / f"day-{self._days}", ignore_errors=True)
