@@ -145,6 +145,9 @@ class Desk:
         if now - weight.t_mono > WEIGHT_AGE_S:
             return {"state": "away", "text": "-", "sentence": "The scale is silent."}
         weight_mg = weight.weight_mg
+        in_range = weight.fault is None and weight.range not in {"over", "under"}
+        if weight_mg is None and in_range and weight.stability == "unstable":
+            return {"state": "moving", "text": "-", "sentence": ""}
         if weight_mg is None:
             what = weight.fault or f"range {weight.range}"
             return {"state": "fault", "text": "-", "sentence": f"The scale gives no weight ({what})."}

@@ -181,6 +181,11 @@ async def test_an_old_weight_is_never_shown_as_live(at_desk: AtDesk) -> None:
     assert (old["state"], old["sentence"]) == ("away", "The scale is silent.")
 
 
+async def test_a_scale_that_gives_no_number_while_it_moves_is_shown_as_moving(at_desk: AtDesk) -> None:
+    at_desk.desk.on_reading(weight(None, at=1.0, stability="unstable"))
+    assert at_desk.desk.weight_json(now=1.0) == {"state": "moving", "text": "-", "sentence": ""}
+
+
 async def test_a_fault_of_the_scale_is_shown_as_a_fault_and_never_as_zero(at_desk: AtDesk) -> None:
     at_desk.desk.on_reading(weight(None, at=1.0, fault="Error 10b"))
     shown = at_desk.desk.weight_json(now=1.0)

@@ -84,9 +84,9 @@ class Yard:
         self._days = 0
 
     async def take_the_parcel_off_and_put_the_next_on(self) -> None:
-        """As a packer does between two parcels; the scale is asked every 20 ms, so it has shown zero by then."""
+        """As a packer does between two parcels; the scale is asked every 20 ms, so it mostly has shown zero."""
         await self.bench.put_load_mg(0)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         await self.bench.put_load_mg(LOAD_MG)
 
     async def do_what_the_printer_asks(self) -> None:
