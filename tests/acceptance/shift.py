@@ -25,8 +25,6 @@ ORDERS_PER_PICKLIST = 5
 ONE_BY_ONE_ORDERS = 20
 FLOOR_SCALE_KG = 6000
 SCALE_STEP_G = 500
-PAN_EMPTY_S = 0.1
-"""How long the pan stays empty between two parcels: the scale comes to rest in 20 ms and is asked every 20 ms."""
 MG_PER_G = 1000
 LOOK_S = 0.1
 
@@ -198,7 +196,14 @@ class Shift:
             async with asyncio.TaskGroup() as group:
                 group.create_task(picker.work(self._barcode, self.one_by_one, self._all_picked))
                 group.create_task(
-                    packer.work(self._barcode, self._put_on_scale, self._came_out, self.one_by_one, self._all_packed)
+                    packer.work(
+                        self._barcode,
+                        self._put_on_scale,
+                        self._clear_scale,
+                        self._came_out,
+                        self.one_by_one,
+                        self._all_packed,
+                    )
                 )
                 trouble = group.create_task(self._trouble())
             assert trouble.done()
@@ -290,9 +295,10 @@ class Shift:
         for line in view["parcel"]["lines"]:
             nominal = self.products[line["sku"]]["nominal_weight_g"]
             grams += int(line["packed"]) * (nominal if nominal is not None else 1500)
-        await self.bench.put_load_mg(0)
-        await asyncio.sleep(PAN_EMPTY_S)
         await self.bench.put_load_mg(max(SCALE_STEP_G, grams) * MG_PER_G)
+
+    async def _clear_scale(self) -> None:
+        await self.bench.put_load_mg(0)
 
     def _came_out(self, sscc: str) -> bool:
         return any(sscc.encode() in label for label in self.labels())

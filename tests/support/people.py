@@ -24,6 +24,7 @@ class Screen:
     def __init__(self, url: str, workplace: str) -> None:
         self.url, self.workplace = url, workplace
         self.view: View | None = None
+        self.weight: dict[str, str] | None = None
         self.answers: list[tuple[float, dict[str, Any]]] = []
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -52,6 +53,14 @@ class Screen:
                 self._news.clear()
                 await self._news.wait()
             return self.view
+
+    async def shows_zero(self) -> None:
+        """Wait until the scale is empty and at rest; a person does not wait for ever."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                while not self.weight or (self.weight["state"], self.weight["text"]) != ("stable", "0.000 kg"):
+                    self._news.clear()
+                    await self._news.wait()
 
     async def answer_after(self, number: int) -> tuple[float, dict[str, Any]] | None:
         """The next answer, with the moment it came, and the view that shows it; None when none comes in time."""
@@ -103,7 +112,7 @@ class Screen:
         while True:
             with contextlib.suppress(aiohttp.ClientConnectionError, ConnectionError, TimeoutError):
                 await self._connected()
-            self.view = None
+            self.view = self.weight = None
             self._news.set()
             await asyncio.sleep(0.02)
 
@@ -119,6 +128,8 @@ class Screen:
                     self.answers.append((at, found["answer"]))
                 elif found["kind"] == "view":
                     self.view = found["view"]
+                elif found["kind"] == "weight":
+                    self.weight = found["weight"]
                 else:
                     continue
                 self._news.set()
@@ -207,6 +218,7 @@ class Packer(Person):
         self,
         barcode_of: Callable[[str], str],
         put_on_scale: Callable[[View], Awaitable[None]],
+        clear_scale: Callable[[], Awaitable[None]],
         came_out: Callable[[str], bool],
         one_by_one: frozenset[str],
         finished: Callable[[], bool],
@@ -231,10 +243,13 @@ class Packer(Person):
                 case "scan_item":
                     await self._put_in(view, barcode_of, one_by_one)
                 case "weigh":
+                    await clear_scale()
+                    await self.screen.shows_zero()
                     await put_on_scale(view)
                     await self.press("weigh")
                 case "seal":
                     await self.press("seal")
+                    await clear_scale()
 
     async def _put_in(self, view: View, barcode_of: Callable[[str], str], one_by_one: frozenset[str]) -> None:
         line = next(line for line in view["parcel"]["lines"] if line["state"] == "current")

@@ -235,12 +235,14 @@ class Day:
     async def do(self, act: Act) -> None:
         """Do a command; while the station has no room for new work or its scale is not back, do it anew soon."""
         if act.kind == "weigh":
-            await self._yard.take_the_parcel_off_and_put_the_next_on()
+            await self._yard.put_a_parcel_on()
         while (answer := await self._until_answered(act)).startswith(("work.no_room", "scale.")):
             await asyncio.sleep(0.1)
             if answer == "scale.not_emptied":
-                await self._yard.take_the_parcel_off_and_put_the_next_on()
+                await self._yard.put_a_parcel_on()
             act = self._plan.act(act.workplace, act.kind, **act.members)
+        if act.kind == "seal":
+            await self._yard.take_the_parcel_off()
 
     async def _until_answered(self, act: Act) -> str:
         """Repeat a command until it is answered; the answer's code."""

@@ -26,6 +26,8 @@ from tests.torture.day import Day
 
 LOAD_MG = 1_000_000
 """What every parcel weighs."""
+ZERO_SHOWS_S = 0.15
+"""The scale is asked every 20 ms, and zero is believed when it came three times."""
 ANSWER_TIMEOUT_S = 20
 
 
@@ -82,12 +84,21 @@ class Yard:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._days = 0
+        self._empty_since: float | None = None
 
-    async def take_the_parcel_off_and_put_the_next_on(self) -> None:
-        """As a packer does between two parcels; the scale is asked every 20 ms, so it mostly has shown zero."""
+    async def take_the_parcel_off(self) -> None:
+        """As a packer does who has sealed it."""
         await self.bench.put_load_mg(0)
-        await asyncio.sleep(0.05)
+        self._empty_since = asyncio.get_running_loop().time()
+
+    async def put_a_parcel_on(self) -> None:
+        """Once the scale has shown zero."""
+        if self._empty_since is None:
+            await self.take_the_parcel_off()
+        shown_at = (self._empty_since or 0.0) + ZERO_SHOWS_S
+        await asyncio.sleep(max(0.0, shown_at - asyncio.get_running_loop().time()))
         await self.bench.put_load_mg(LOAD_MG)
+        self._empty_since = None
 
     async def do_what_the_printer_asks(self) -> None:
         """Switch it off and on when the agent died in the middle of a label and the printer waits for the rest."""
