@@ -40,6 +40,7 @@ from agent.supervisor import keep_running
 from config import Settings
 from config.model import PlainRange
 from devices.driver import Printer, ReadingDevice, ReceiptPrinter, Surroundings
+from devices.hotplug import HotPlug
 from devices.readings import DeviceState
 from devices.recorder import Recorder
 from devices.registry import DRIVERS
@@ -86,8 +87,9 @@ class Agent:
         self._care = StoreCare(self._store, self._problems, self._changed, self._clock, asyncio.sleep)
         self._identity = IdentityWatch(self._store, self._problems, self._lanes.keep_journals)
         self._recorder = Recorder()
+        self._plug = HotPlug()
         self._kinds = settings.device_kinds(lambda driver: DRIVERS[driver].kind)
-        around = Surroundings(time.monotonic, asyncio.sleep, self._recorder.tap)
+        around = Surroundings(time.monotonic, self._plug.sleep, self._recorder.tap)
         self._devices = {
             name: DRIVERS[model.driver].build(name, model, around)  # type: ignore[attr-defined]
             for name, model in settings.devices.items()
@@ -138,7 +140,7 @@ class Agent:
 
     def _tasks(self) -> Iterable[tuple[str, Any]]:
         """Every task of the agent with its name, each kept running by the supervisor."""
-        runs: dict[str, Callable[[], Any]] = {}
+        runs: dict[str, Callable[[], Any]] = {"hot plug": self._plug.run}
         for name, device in self._devices.items():
             runs[f"device {name}"] = self._device_run(name, device)
         for name, desk in self.station.desks.items():
