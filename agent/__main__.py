@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from importlib import import_module
 
 import click
 
 from agent import __version__
+from agent.cli.lazy import LazyGroup
 
 gc.disable()  # importing makes nothing worth collecting; a tenth of the start was spent looking. See memory.py.
 
@@ -27,27 +27,12 @@ COMMANDS = {
     "settle": "agent.cli.settle:settle",
     "labels": "agent.cli.labels:labels",
     "slip": "agent.cli.slip:slip",
+    "devices": "agent.cli.devices:devices",
+    "simulate": "agent.cli.simulate:simulate",
 }
 
 
-class LazyGroup(click.Group):
-    """Lists its commands without importing them."""
-
-    def list_commands(self, _context: click.Context) -> list[str]:
-        """In the order in which a site meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """Import the module of one command."""
-        target = COMMANDS.get(name)
-        if target is None:
-            return None
-        module, _, attribute = target.partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, targets=COMMANDS)
 @click.version_option(__version__, prog_name="edge-agent")
 def main() -> None:
     """Warehouse edge agent: scanners, scales, label printers, floor work and sync with HQ."""

@@ -17,6 +17,7 @@ from agent import __version__
 from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
 from agent.api.codes import CodeRoutes
+from agent.api.devices import DeviceRoutes, DeviceWatch
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.pages import Pages
@@ -39,7 +40,7 @@ from agent.store_watch import StoreWatch
 from agent.supervisor import keep_running
 from config import Settings
 from config.model import PlainRange
-from devices.driver import Printer, ReadingDevice, ReceiptPrinter, Surroundings
+from devices.driver import FeedbackScanner, Printer, ReadingDevice, ReceiptPrinter, Surroundings
 from devices.hotplug import HotPlug
 from devices.readings import DeviceState
 from devices.recorder import Recorder
@@ -87,7 +88,7 @@ class Agent:
         self._care = StoreCare(self._store, self._problems, self._changed, self._clock, asyncio.sleep)
         self._identity = IdentityWatch(self._store, self._problems, self._lanes.keep_journals)
         self._recorder = Recorder()
-        self._plug = HotPlug()
+        self._plug, self._watching = HotPlug(), DeviceWatch()
         self._kinds = settings.device_kinds(lambda driver: DRIVERS[driver].kind)
         around = Surroundings(time.monotonic, self._plug.sleep, self._recorder.tap)
         self._devices = {
@@ -168,16 +169,22 @@ class Agent:
         if isinstance(device, ReadingDevice) and self._kinds[name] in {"scanner", "scale"}:
             place = self._workplace_of(name)
             emit = self.station.desks[place].on_reading if place else _unused
-            return partial(device.run, emit, self._reported)
+            return partial(device.run, self._watching.through(emit), self._reported)
         return partial(device.run, self._reported)
 
     def _reported(self, state: DeviceState) -> None:
         self._states[state.device] = state
+        self._watching.tell(state)
         if state.state == "away":
             self._problems.report(f"device.{state.device}", state.sentence, state.next_step)
         else:
             self._problems.clear(f"device.{state.device}")
         self._changed()
+
+    def _signal(self, scanner: str, good: bool) -> None:  # noqa: FBT001 -- what a Desk calls
+        device = self._devices.get(scanner)
+        if isinstance(device, FeedbackScanner):
+            device.feedback(good=good)
 
     def _committed(self, recorded: list[Recorded]) -> None:
         """After a commit: paper, HQ and screens learn that there is something new."""
@@ -221,12 +228,21 @@ class Agent:
         key = StationKey(self._settings.station.data_dir)
         pages = Pages(key, with_bench=bool(self._more_routes))
         pictures = LabelPictures(self._store, self._templates)
+        devices = DeviceRoutes(
+            self._devices,
+            self._settings.device_drivers(),
+            self._kinds,
+            self._states,
+            self._recorder,
+            self._watching,
+            time.monotonic,
+        )
         settling, codes = IdentityRoutes(self._store), CodeRoutes(self._store)
         slips = SlipRoutes(
             SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
         )
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
-        tables += [slips.routes(), pages.routes(), *self._more_routes]
+        tables += [slips.routes(), devices.routes(), pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
@@ -240,7 +256,15 @@ class Agent:
         watch = ScaleWatch(self._problems, self._changed, packing.frozen_after_min)
         empty_mg = packing.empty_g * MG_PER_G
         return {
-            name: Desk(name, self._store, self._clock, self._changed, empty_mg=empty_mg, watch=watch.look)
+            name: Desk(
+                name,
+                self._store,
+                self._clock,
+                self._changed,
+                signal=self._signal,
+                empty_mg=empty_mg,
+                watch=watch.look,
+            )
             for name in self._site.workplaces
         }
 

@@ -155,9 +155,13 @@ class Settings(Section):
     numbers: Numbers = Numbers()
     ship_from: ShipFrom = ShipFrom(name="")
 
+    def device_drivers(self) -> dict[str, str]:
+        """Device name to the name of its driver."""
+        return {name: _driver_of(device) for name, device in self.devices.items()}
+
     def device_kinds(self, kind_of: Callable[[str], str]) -> dict[str, str]:
         """Device name to kind (scanner, scale, printer), given each driver's kind."""
-        return {name: kind_of(_driver_of(device)) for name, device in self.devices.items()}
+        return {name: kind_of(driver) for name, driver in self.device_drivers().items()}
 
 
 def _driver_of(device: Any) -> str:

@@ -10,10 +10,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    import pyudev
+from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -92,11 +89,11 @@ class Udev:
         if not runs.exists():
             raise Deaf("udev does not run here")
         try:
-            import pyudev  # noqa: PLC0415 -- only where udev runs
+            import pyudev  # type: ignore[import-untyped]  # noqa: PLC0415 -- only where udev runs
         except ImportError as error:  # libudev itself is missing
             raise Deaf(str(error)) from error
         try:
-            self._monitor: pyudev.Monitor = pyudev.Monitor.from_netlink(pyudev.Context())
+            self._monitor: Any = pyudev.Monitor.from_netlink(pyudev.Context())
             for subsystem in SUBSYSTEMS:
                 self._monitor.filter_by(subsystem)
             self._monitor.start()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import click
 
-from agent.cli.common import Refusal, config_option, settings_from
-
-TIMEOUT_S = 5
+from agent.cli.calling import Running
+from agent.cli.common import config_option, settings_from
 
 
 @click.command()
@@ -22,31 +19,13 @@ TIMEOUT_S = 5
 def status(config_path: Path, url: str | None, *, as_json: bool) -> None:
     """Show devices, lanes and problems of the running agent. Ends with 1 when there are problems."""
     settings = settings_from(config_path)
-    address = url or f"http://{settings.station.listen}"
-    found = _ask(f"{address}/v1/station/status", settings.station.data_dir / "station.key")
+    found = Running(settings, url).get("/v1/station/status")
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         _show(found)
     if found["problems"]:
         raise SystemExit(1)
-
-
-def _ask(url: str, key_file: Path) -> dict[str, Any]:
-    try:
-        key = key_file.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise Refusal(
-            f"{key_file}: cannot be read ({error.strerror}); run this as the agent's user or root."
-        ) from None
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}"})  # noqa: S310 -- our own address
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            found: dict[str, Any] = json.load(answer)
-            return found
-    except (urllib.error.URLError, TimeoutError) as error:
-        reason = getattr(error, "reason", error)
-        raise Refusal(f"{url}: no agent answers ({reason}). Is it running? `systemctl status edge-agent`.") from None
 
 
 def _show(found: dict[str, Any]) -> None:

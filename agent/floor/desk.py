@@ -16,7 +16,7 @@ from local_store.clock import Clock, timestamp
 from local_store.domain import commands as c
 from local_store.domain.events import ScanRefused
 from local_store.domain.weights import is_empty, kilograms
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Answer, Tone, say
 from local_store.store import Store
 from local_store.transaction import Receipt
 from local_store.writer import StoreInDoubt
@@ -29,6 +29,8 @@ WEIGHT_AGE_S = 2.0
 """A weight older than this is not shown: the scale is silent."""
 ACCEPTED = "pack.weighed"
 MAX_CODE_SHOWN = 120
+LOOK_AT_THE_SCREEN = (Tone.REFUSED, Tone.ASK)
+"""Answers after which a worker who listens to the scanner alone must not go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,15 @@ class Desk:
         clock: Clock,
         changed: Callable[[], None],
         *,
+        signal: Callable[[str, bool], None] = lambda _device, _good: None,
         empty_mg: int = 20_000,
         watch: Callable[[Weight], None] | None = None,
     ) -> None:
-        """`empty_mg`: a scale that shows no more than this is empty. `watch` sees every weight."""
-        self.workplace = workplace
+        """`signal` tells a scanner, by name, whether its code was taken. `watch` sees every weight.
+
+        `empty_mg`: a scale that shows no more than this is empty.
+        """
+        self.workplace, self._signal = workplace, signal
         self.said: Said | None = None
         self.weight: Weight | None = None
         self.on_said: list[Callable[[Said], None]] = []
@@ -166,9 +172,9 @@ class Desk:
         try:
             code = _text(_raw(reading))
             if isinstance(reading, BadFrame):
-                await self._unreadable(reading, reading.why)
+                said = await self._unreadable(reading, reading.why)
             elif len(code) > c.MAX_CODE:
-                await self._unreadable(reading, f"longer than {c.MAX_CODE} characters")
+                said = await self._unreadable(reading, f"longer than {c.MAX_CODE} characters")
             else:
                 command = c.Scan(
                     command_id=uuid.uuid7(),
@@ -178,23 +184,24 @@ class Desk:
                     device=reading.device,
                 )
                 try:
-                    await self.execute(command)
+                    said = await self.execute(command)
                 except StoreInDoubt as doubt:
                     # A scanner cannot repeat itself under the same id, so that a second scan might count twice.
                     log.warning("a scan at %s is asked for again: %s", self.workplace, doubt)
-                    await self.execute(command)
+                    said = await self.execute(command)
         except StoreInDoubt:
             log.exception("a scan at %s could not be kept", self.workplace)
-            self._say(say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN]), "")
+            said = self._say(say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN]), "")
+        self._signal(reading.device, said.answer.tone not in LOOK_AT_THE_SCREEN)
 
-    async def _unreadable(self, reading: Scan | BadFrame, why: str) -> None:
+    async def _unreadable(self, reading: Scan | BadFrame, why: str) -> Said:
         shown = _raw(reading).hex(" ")[:MAX_CODE_SHOWN]
         answer = say("scan.unreadable", device=reading.device, why=why, raw=shown)
         fact = ScanRefused(
             workplace=self.workplace, code=shown, symbology=None, device=reading.device, reason=answer.code
         )
         await self._store.run(lambda tx: tx.append(fact))
-        self._say(answer, "")
+        return self._say(answer, "")
 
     def _say(self, answer: Answer, command_id: str) -> Said:
         at_ms = self._clock.wall_ms()

@@ -258,3 +258,18 @@ async def _with_a_commit_that_fails(at_desk: AtDesk, reading: Scan) -> None:
     await holding
     with pytest.raises(StoreInDoubt):
         await spoiling
+
+
+async def test_a_scanner_is_told_whether_its_code_was_taken(at_desk: AtDesk) -> None:
+    signals: list[tuple[str, bool]] = []
+    desk = Desk("pack", at_desk.store, SystemClock(), lambda: None, lambda *signal: signals.append(signal))
+    task = asyncio.create_task(desk.run())
+    desk.on_reading(scan(b"no such code"))
+    await until(lambda: len(signals) == 1, "no signal came")
+    desk.on_reading(scan(b"BADGE-ANA"))
+    await until(lambda: len(signals) == 2, "no second signal came")
+    desk.on_reading(BadFrame("scanner", b"\x00", "noise", 0.0))
+    await until(lambda: len(signals) == 3, "no third signal came")
+    assert signals == [("scanner", False), ("scanner", True), ("scanner", False)]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

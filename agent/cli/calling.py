@@ -1,0 +1,96 @@
+"""Calls from the command line to the running agent, with the station's key."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from agent.cli.common import Refusal
+from config import Settings
+
+TIMEOUT_S = 10
+
+
+class Running:
+    """The running agent of a station."""
+
+    def __init__(self, settings: Settings, url: str | None = None) -> None:
+        """`url` is its address where it is not the one in edge.toml."""
+        self._url = url or f"http://{settings.station.listen}"
+        self._key_file = settings.station.data_dir / "station.key"
+
+    def answers(self) -> bool:
+        """Whether it runs."""
+        with suppress(OSError, ValueError), urllib.request.urlopen(f"{self._url}/health", timeout=TIMEOUT_S):  # noqa: S310
+            return True
+        return False
+
+    def get(self, path: str) -> Any:
+        """The JSON at `path`. A refusal of the agent ends the command in its words."""
+        return json.loads(self.text(path))
+
+    def text(self, path: str) -> str:
+        """The text at `path`."""
+        with self._open(path, None, TIMEOUT_S) as answer:
+            found: str = answer.read().decode()
+            return found
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """What a POST of `body` answers."""
+        with self._open(path, json.dumps(body).encode(), TIMEOUT_S) as answer:
+            return json.load(answer)
+
+    def lines(self, path: str, pause_s: float) -> Iterator[Any]:
+        """Every JSON line at `path` as it comes, and None whenever none came for `pause_s` seconds."""
+        with self._open(path, None, TIMEOUT_S) as answer:
+            line: socket.socket = answer.fp.raw._sock  # noqa: SLF001 -- the only way to wait a shorter time here
+            line.settimeout(pause_s)
+            pending = b""
+            while True:
+                try:
+                    data = answer.read1(65536)
+                except TimeoutError:
+                    yield None
+                    continue
+                if not data:
+                    return
+                *whole, pending = (pending + data).split(b"\n")
+                yield from map(json.loads, whole)
+
+    def _open(self, path: str, body: bytes | None, timeout_s: float) -> Any:
+        headers = {"Authorization": f"Bearer {self._key()}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(f"{self._url}{path}", data=body, headers=headers)  # noqa: S310 -- our own
+        try:
+            return urllib.request.urlopen(request, timeout=timeout_s)  # noqa: S310
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise Refusal(_words(refused)) from None
+        except (urllib.error.URLError, TimeoutError) as error:
+            reason = getattr(error, "reason", error)
+            raise Refusal(
+                f"{self._url}: no agent answers ({reason}). Is it running? `systemctl status edge-agent`."
+            ) from None
+
+    def _key(self) -> str:
+        try:
+            return self._key_file.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise Refusal(
+                f"{self._key_file}: cannot be read ({error.strerror}); run this as the agent's user or root."
+            ) from None
+
+
+def _words(refused: urllib.error.HTTPError) -> str:
+    """What the agent said to the refusal; its own status where that is not JSON."""
+    try:
+        message: str = json.load(refused)["error"]["message"]
+    except (ValueError, KeyError, TypeError):
+        return f"{refused.url}: {refused.code} {refused.reason}"
+    return message
