@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import select
 import socket
 import termios
 import tty
@@ -50,6 +51,10 @@ class Wire(Protocol):
     def address(self) -> dict[str, str | int]:
         """The settings with which the agent reaches this wire."""
 
+    @property
+    def listened(self) -> bool:
+        """Whether somebody has the other side open."""
+
     async def plug(self) -> None:
         """Make the wire reachable. Does nothing when it is."""
 
@@ -80,6 +85,15 @@ class PtyWire:
     def address(self) -> dict[str, str | int]:
         """`port` for the agent's settings."""
         return {"port": str(self._link or self.target)}
+
+    @property
+    def listened(self) -> bool:
+        """Whether somebody has the terminal open."""
+        if self._master is None:
+            return False
+        asked = select.poll()
+        asked.register(self._master, 0)
+        return not any(event & select.POLLHUP for _, event in asked.poll(0))
 
     async def plug(self) -> None:
         """Make a new terminal and point the link to it."""
@@ -179,6 +193,11 @@ class TcpWire:
         """`tcp_host` and `tcp_port` for the agent's settings."""
         return {"tcp_host": "127.0.0.1", "tcp_port": self._port.number}
 
+    @property
+    def listened(self) -> bool:
+        """Whether somebody is connected."""
+        return self._writer is not None and not self._writer.is_closing()
+
     async def plug(self) -> None:
         """Listen."""
         if self._server is None:
@@ -229,6 +248,11 @@ class SeqpacketWire:
     def address(self) -> dict[str, str | int]:
         """`node` for the agent's settings."""
         return {"node": str(self._path)}
+
+    @property
+    def listened(self) -> bool:
+        """Whether somebody has it open."""
+        return self._peer is not None
 
     async def plug(self) -> None:
         """Make the socket and listen at it."""
