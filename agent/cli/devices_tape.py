@@ -24,11 +24,9 @@ from devices.registry import DRIVERS
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; else it is printed.")
 @click.option("--redact", is_flag=True, help="Change the digits and letters of codes and labels; weights stay.")
 @click.option("--direct", is_flag=True, help="Read the port itself (give --seconds); only where no agent runs.")
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
 def record(
     config_path: Path,
     name: str,
-    url: str | None,
     seconds: int | None,
     out: Path | None,
     *,
@@ -45,7 +43,7 @@ def record(
         asyncio.run(run_for(built(settings, [name], recorder.tap), lambda _told: None, seconds))
         entries = recorder.entries(name)
     else:
-        entries = _of_the_agent(Running(settings, url), name, seconds)
+        entries = _of_the_agent(Running(settings), name, seconds)
     if redact:
         entries = redacted(entries, form_of(DRIVERS[settings.device_drivers()[name]]))
     if out is None:

@@ -19,7 +19,7 @@ GS = b"\x1d"
 class LineScannerSimulator:
     """`link` is the path under which the agent finds it, whatever terminal it gets after a replug.
 
-    `aim` is whether it sends AIM identifiers, `gs` what it sends for GS.
+    `aim` is whether it sends AIM identifiers, `gs` what it sends for GS. A `baudrate` garbles other speeds.
     """
 
     def __init__(
@@ -30,8 +30,9 @@ class LineScannerSimulator:
         *,
         aim: bool = True,
         gs: bytes = GS,
+        baudrate: int | None = None,
     ) -> None:
-        self._wire = PtyWire(self._received, link)
+        self._wire = PtyWire(self._received, link, baudrate)
         self._sender = FaultySender(self._wire)
         self._suffix, self._prefix = suffix, prefix
         self._aim, self._gs = aim, gs

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from devices.readings import Unit
+from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import ScaleBody
 from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, WireFault
 
@@ -23,6 +24,13 @@ SERIAL_NUMBER = "B021002593"
 STABLE_TIMEOUT_S = 3.0
 MAX_JOBS = 16  # commands sent back to back without waiting get lost, as on a real scale
 
+_ACTIONS: dict[bytes, Action] = {
+    **dict.fromkeys((b"S", b"SI", b"SIR"), "weigh"),
+    **dict.fromkeys((b"Z", b"ZI"), "zero"),
+    **dict.fromkeys((b"T", b"TI"), "tare"),
+    b"TAC": "clear_tare",
+    b"@": "clear_tare",  # a reset forgets the tare
+}
 _IDENTITY = {
     "I0": ['I0 B 0 "I0"', 'I0 B 0 "I4"', 'I0 B 0 "SI"', 'I0 A 0 "@"'],
     "I1": ['I1 A "01" "2.30" "2.20"'],
@@ -32,13 +40,17 @@ _IDENTITY = {
 
 
 class MtSicsScaleSimulator:
-    """Switched on it announces itself; everything else is an answer. What is under its cover is its `body`."""
+    """Switched on it announces itself; everything else is an answer. What is under its cover is its `body`.
+
+    `heard` lists what the host asked for; a `baudrate` garbles other speeds.
+    """
 
     def __init__(
         self,
         link: Path | None = None,
         *,
         tcp: bool = False,
+        baudrate: int | None = None,
         unit: Unit = "kg",
         resolution: Decimal = Decimal("0.001"),
         capacity: Decimal = Decimal(30),
@@ -46,10 +58,11 @@ class MtSicsScaleSimulator:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
-        self._wire: PtyWire | TcpWire = TcpWire(self._received) if tcp else PtyWire(self._received, link)
+        self._wire: PtyWire | TcpWire = TcpWire(self._received) if tcp else PtyWire(self._received, link, baudrate)
         self._sender = FaultySender(self._wire)
         self._pending = b""
         self._jobs: set[asyncio.Task[None]] = set()
+        self.heard: list[Heard] = []
         self.fault: ScaleFault | None = None
         self.plugged = False
 
@@ -111,6 +124,7 @@ class MtSicsScaleSimulator:
         *lines, rest = self._pending.split(b"\r\n")
         self._pending = rest[-256:]
         for line in lines:
+            self.heard.append(Heard(_ACTIONS.get(line, "other"), line))
             self._start_job(line.decode("latin-1"))
 
     def _start_job(self, command: str) -> None:

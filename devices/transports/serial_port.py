@@ -86,6 +86,15 @@ class SerialTransport:
         except OSError as error:
             raise self._lost(words(error)) from error
 
+    async def retune(self, baudrate: int) -> None:
+        """Set another speed on the open line, as one that is opened anew may lose its power. Raises TransportLost."""
+        self._fd()
+        assert self._serial is not None
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, _retune, self._serial, baudrate)
+        except (OSError, termios.error) as error:
+            raise self._lost(words(error)) from error
+
     async def close(self) -> None:
         """Close in a thread: the kernel may wait for output that nobody takes."""
         port, self._serial = self._serial, None
@@ -149,6 +158,11 @@ def _open_serial(port: str, line: SerialLine, flow: Flow) -> serial.Serial:
     opened.port = port
     opened.open()
     return opened
+
+
+def _retune(port: serial.Serial, baudrate: int) -> None:
+    port.baudrate = baudrate
+    port.reset_input_buffer()
 
 
 def _as_eight_bits(line: SerialLine) -> bool:

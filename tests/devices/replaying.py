@@ -18,7 +18,7 @@ from devices.recorder import Entry
 from devices.registry import DRIVERS
 from devices.simulators.replay import Replay
 from devices.simulators.wire import SeqpacketWire
-from tests.devices.support import owned
+from tests.devices.support import owned, until
 
 REAL_WAIT_S = 0.005
 NEAR_S = 0.011
@@ -66,7 +66,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def busy(self) -> bool:
         return self._in_threads > 0 or self.on_the_way()
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         future = super().run_in_executor(executor, func, *args)
         self._in_threads += 1
         future.add_done_callback(self._back)
@@ -130,7 +130,6 @@ async def _replayed(
     states: list[DeviceState] = []
     async with owned(device.run(readings.append, states.append)):
         await player.play()
-        while on_the_wire.waits():
-            await asyncio.sleep(0)
+        await until(lambda: not on_the_wire.waits(), "the last byte was taken")
     await player.stop()
     return readings, states
