@@ -28,6 +28,11 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def url_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The `--url` option."""
+    return click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")(command)
+
+
 def settings_from(path: Path) -> Settings:
     """The settings in `path`; every fault is printed and the command ends with 2."""
     dialects = {name: dialect.settings for name, dialect in DIALECTS.items()}

@@ -14,7 +14,7 @@ import click
 
 from agent import __version__
 from agent.cli.calling import Running
-from agent.cli.common import Refusal, config_option, settings_from
+from agent.cli.common import Refusal, config_option, settings_from, url_option
 from agent.cli.devices_watch import told_by
 from agent.cli.direct import built, named, run_for
 from config import Settings
@@ -31,11 +31,12 @@ from devices.transports import DeviceUnreachable
 
 @click.command()
 @config_option
+@url_option
 @click.argument("name")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The report; else doctor-NAME.json."
 )
-def doctor(config_path: Path, name: str, out: Path | None) -> None:
+def doctor(config_path: Path, url: str | None, name: str, out: Path | None) -> None:
     """Find out what is wrong with the device NAME. Ends with 1 when something is.
 
     It is read through the running agent or, where none runs, directly. The report holds no code that was scanned and
@@ -43,7 +44,7 @@ def doctor(config_path: Path, name: str, out: Path | None) -> None:
     """
     settings = settings_from(config_path)
     named(settings, name)
-    examined = _Examined(settings, name)
+    examined = _Examined(settings, name, url)
     try:
         verdict = asyncio.run(examined.examine())
     except (KeyboardInterrupt, EOFError):
@@ -59,9 +60,9 @@ def doctor(config_path: Path, name: str, out: Path | None) -> None:
 class _Examined:
     """One device under examination, through the agent where it runs."""
 
-    def __init__(self, settings: Settings, name: str) -> None:
-        self._settings, self._name = settings, name
-        self._agent = Running(settings)
+    def __init__(self, settings: Settings, name: str, url: str | None) -> None:
+        self._settings, self._name, self._url = settings, name, url
+        self._agent = Running(settings, url)
         self._driver: Driver = DRIVERS[settings.device_drivers()[name]]
         self._recorder = Recorder()
         self._attendance: Attendance | None = None
@@ -106,7 +107,7 @@ class _Examined:
 
         def listen() -> None:
             with suppress(RuntimeError):  # the loop is closed: the examination is over
-                for shown in told_by(self._settings, None, self._name):
+                for shown in told_by(self._settings, self._url, self._name):
                     if shown is not None:
                         loop.call_soon_threadsafe(attendance.told, shown)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import config_option, settings_from
+from agent.cli.common import config_option, settings_from, url_option
 from devices.inventory import Found, everything, network_printers, print_queues, toml_of
 
 SEARCH_S = 2.0
@@ -16,10 +16,11 @@ SEARCH_S = 2.0
 
 @click.command("list")
 @config_option
+@url_option
 @click.option("--network", is_flag=True, help=f"Also search the network for printers, for {SEARCH_S:g} seconds.")
 @click.option("--sysfs", type=click.Path(path_type=Path), default=Path("/sys"), hidden=True)
 @click.option("--dev", type=click.Path(path_type=Path), default=Path("/dev"), hidden=True)
-def list_devices(config_path: Path, sysfs: Path, dev: Path, *, network: bool) -> None:
+def list_devices(config_path: Path, url: str | None, sysfs: Path, dev: Path, *, network: bool) -> None:
     """Show what is plugged in, each with its section for edge.toml, and the devices that edge.toml has."""
     found = everything(sysfs, dev)
     queues, why_no_queues = print_queues()
@@ -33,7 +34,7 @@ def list_devices(config_path: Path, sysfs: Path, dev: Path, *, network: bool) ->
     for sentence in filter(None, (why_no_queues, why_no_printers)):
         print(sentence)
     if config_path.is_file():
-        _show_configured(config_path)
+        _show_configured(config_path, url)
 
 
 def _show(found: Found, number: int) -> None:
@@ -53,12 +54,12 @@ def _show(found: Found, number: int) -> None:
     print(toml_of(found, "NAME"))
 
 
-def _show_configured(config_path: Path) -> None:
+def _show_configured(config_path: Path, url: str | None) -> None:
     settings = settings_from(config_path)
     if not settings.devices:
         return
     print(f"\nDevices in {config_path}:")
-    agent = Running(settings)
+    agent = Running(settings, url)
     if not agent.answers():
         for name, driver in settings.device_drivers().items():
             print(f"  {name:16} {driver}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import Refusal, config_option, settings_from
+from agent.cli.common import Refusal, config_option, settings_from, url_option
 from devices.inventory import serial_ports
 from devices.probe import Finding, Match, investigate
 from devices.probe import probe as carry_out
@@ -25,15 +25,16 @@ SHOWN_BYTES = 32
 
 @click.command()
 @config_option
+@url_option
 @click.argument("ports", nargs=-1)
 @click.option("--scan", is_flag=True, help="A scanner: you are asked to scan something.")
-def probe(config_path: Path, ports: tuple[str, ...], *, scan: bool) -> None:
+def probe(config_path: Path, url: str | None, ports: tuple[str, ...], *, scan: bool) -> None:
     """Find out what speaks on each of PORTS, or on every serial port that edge.toml does not use.
 
     A scale is only ever listened to and asked for its weight: zero, tare and print are never sent. Ends with 1 when
     nothing was recognised.
     """
-    taken = _taken(config_path)
+    taken = _taken(config_path, url)
     chosen = list(ports) or [each.name for each in serial_ports() if str(Path(each.name).resolve()) not in taken]
     if not chosen:
         raise Refusal(
@@ -50,12 +51,12 @@ def probe(config_path: Path, ports: tuple[str, ...], *, scan: bool) -> None:
         raise SystemExit(1)
 
 
-def _taken(config_path: Path) -> dict[str, str]:
+def _taken(config_path: Path, url: str | None) -> dict[str, str]:
     """Real path -> device, of the ports that a running agent uses."""
     if not config_path.is_file():
         return {}
     settings = settings_from(config_path)
-    if not Running(settings).answers():
+    if not Running(settings, url).answers():
         return {}
     ports = {name: getattr(model, "port", None) for name, model in settings.devices.items()}
     return {str(Path(port).resolve()): name for name, port in ports.items() if isinstance(port, str)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import Refusal, config_option, settings_from
+from agent.cli.common import Refusal, config_option, settings_from, url_option
 from agent.cli.direct import built, named, run_for
 from devices.recorder import Entry, Recorder, read_back, written
 from devices.redaction import form_of, redacted
@@ -19,6 +19,7 @@ from devices.registry import DRIVERS
 
 @click.command()
 @config_option
+@url_option
 @click.argument("name")
 @click.option("--seconds", type=click.IntRange(1, 86_400), help="Record so long from now; else what is kept already.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; else it is printed.")
@@ -26,6 +27,7 @@ from devices.registry import DRIVERS
 @click.option("--direct", is_flag=True, help="Read the port itself (give --seconds); only where no agent runs.")
 def record(
     config_path: Path,
+    url: str | None,
     name: str,
     seconds: int | None,
     out: Path | None,
@@ -43,7 +45,7 @@ def record(
         asyncio.run(run_for(built(settings, [name], recorder.tap), lambda _told: None, seconds))
         entries = recorder.entries(name)
     else:
-        entries = _of_the_agent(Running(settings), name, seconds)
+        entries = _of_the_agent(Running(settings, url), name, seconds)
     if redact:
         entries = redacted(entries, form_of(DRIVERS[settings.device_drivers()[name]]))
     if out is None:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import config_option, settings_from
+from agent.cli.common import config_option, settings_from, url_option
 from agent.cli.direct import built, named, run_for
 from config import Settings
 from devices.shown import as_json, line_of
@@ -24,11 +24,11 @@ LOOK_AGAIN_S = 0.25
 
 @click.command()
 @config_option
+@url_option
 @click.argument("name", required=False)
 @click.option("--direct", is_flag=True, help="Read the port itself; only where no agent runs.")
 @click.option("--seconds", type=click.IntRange(1), help="Stop after so long; else with Ctrl+C.")
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
 def watch(
     config_path: Path, name: str | None, url: str | None, seconds: int | None, *, direct: bool, as_lines: bool
 ) -> None:
@@ -74,8 +74,8 @@ def _tell(name: str, word: str, done: str, config_path: Path, url: str | None) -
 
 @click.command()
 @config_option
+@url_option
 @click.argument("name")
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
 def zero(config_path: Path, name: str, url: str | None) -> None:
     """Set the scale NAME to zero, through the running agent."""
     _tell(name, "zero", "it is set to zero", config_path, url)
@@ -83,8 +83,8 @@ def zero(config_path: Path, name: str, url: str | None) -> None:
 
 @click.command()
 @config_option
+@url_option
 @click.argument("name")
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
 def tare(config_path: Path, name: str, url: str | None) -> None:
     """Take what lies on the scale NAME as its tare, through the running agent."""
     _tell(name, "tare", "what lies on it is its tare", config_path, url)
@@ -92,8 +92,8 @@ def tare(config_path: Path, name: str, url: str | None) -> None:
 
 @click.command("clear-tare")
 @config_option
+@url_option
 @click.argument("name")
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
 def clear_tare(config_path: Path, name: str, url: str | None) -> None:
     """Clear the tare of the scale NAME, through the running agent."""
     _tell(name, "clear-tare", "its tare is cleared", config_path, url)

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import config_option, settings_from
+from agent.cli.common import config_option, settings_from, url_option
 
 
 @click.command()
 @config_option
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
+@url_option
 @click.option("--note", required=True, help="What was found, in a few words; it is kept with the fact.")
 @click.argument("what")
 def settle(config_path: Path, url: str | None, note: str, what: str) -> None:

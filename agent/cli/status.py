@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from agent.cli.calling import Running
-from agent.cli.common import config_option, settings_from
+from agent.cli.common import config_option, settings_from, url_option
 
 
 @click.command()
 @config_option
-@click.option("--url", help="Address of the agent, when it is not the one in edge.toml.")
+@url_option
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
 def status(config_path: Path, url: str | None, *, as_json: bool) -> None:
     """Show devices, lanes and problems of the running agent. Ends with 1 when there are problems."""

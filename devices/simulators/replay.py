@@ -101,7 +101,7 @@ class Replay:
     async def _is_asked(self, length: int) -> None:
         self._answered += length
         waited_s = 0.0
-        while self.received < self._answered and waited_s < PATIENCE_S:
+        while self.received < self._answered and waited_s < PATIENCE_S and self._wire.listened:
             await self._sleep(LOOK_EVERY_S)
             waited_s += LOOK_EVERY_S
         self._answered = min(self._answered, self.received)

@@ -44,7 +44,11 @@ def hasty(plan: Plan) -> Plan:
 
 
 async def examined(
-    driver: str, settings: dict[str, Any], answers: Answers = (), on_tell: Callable[[str], None] = lambda _: None
+    driver: str,
+    settings: dict[str, Any],
+    answers: Answers = (),
+    on_tell: Callable[[str], None] = lambda _: None,
+    speeds: tuple[int, ...] = (9600,),
 ) -> Verdict:
     """The verdict on a device whose person gives these answers, each after doing something."""
     kind, waiting = DRIVERS[driver], list(answers)
@@ -63,7 +67,7 @@ async def examined(
         reading.cancel()
         await asyncio.wait([reading])
         probes = {name: each for name in DRIVERS if (each := DRIVERS[name].probe) is not None}
-        return await probe(settings["port"], investigate(probes, (9600, 2400)), time.monotonic)
+        return await probe(settings["port"], investigate(probes, speeds), time.monotonic)
 
     attendance = Attendance(time.monotonic, on_tell, ask, look)
 
@@ -86,7 +90,7 @@ async def weighed(
     empty: Act | None = None,
     load: Act | None = None,
     off: Act | None = None,
-    **settings: Any,
+    speeds: tuple[int, ...] = (9600,),
 ) -> Verdict:
     await scale.start()
     answers = [
@@ -94,7 +98,7 @@ async def weighed(
         (known, load or (lambda: scale.put_load_mg(1_000_000))),
         ("", off or (lambda: scale.put_load_mg(0))),
     ]
-    verdict = await examined("mt_sics_scale", {**QUICK, **scale.address, **settings}, answers)
+    verdict = await examined("mt_sics_scale", {**QUICK, **scale.address}, answers, speeds=speeds)
     await scale.stop()
     return verdict
 
@@ -147,7 +151,7 @@ async def test_a_silent_scale_is_probed_and_stays_silent(scale: MtSicsScaleSimul
 
 async def test_a_scale_at_another_speed_is_found_with_what_to_write(tmp_path: Path) -> None:
     scale = MtSicsScaleSimulator(tmp_path / "bench", baudrate=2400)
-    verdict = await weighed(scale)
+    verdict = await weighed(scale, speeds=(9600, 2400))
     assert verdict.code == "wrong_line"
     assert "baudrate = 2400, bytesize = 8" in verdict.next_step
 
