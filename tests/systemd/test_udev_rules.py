@@ -13,14 +13,18 @@ from tests.support.needs import ROOT
 
 RULES = ROOT / "systemd" / "60-edge-agent.rules"
 TOKEN = re.compile(
-    r'(?P<key>[A-Z]+)(?:\{(?P<attribute>[A-Za-z0-9_]+)\})?(?P<operator>==|!=|\+=|:=|=)"(?P<value>[^"]*)"'
+    r'(?P<key>[A-Z]+)(?:\{(?P<attribute>[A-Za-z0-9_/]+)\})?(?P<operator>==|!=|\+=|:=|=)"(?P<value>[^"]*)"'
 )
 MATCHES, SETS = {"==", "!="}, {"=", "+=", ":="}
 OPERATORS = {
     "ACTION": MATCHES,
     "SUBSYSTEM": MATCHES,
     "KERNEL": MATCHES,
+    "ATTR": MATCHES | SETS,
     "ATTRS": MATCHES,
+    "PROGRAM": MATCHES,
+    "RESULT": MATCHES,
+    "TEST": MATCHES,
     "ENV": MATCHES | SETS,
     "IMPORT": {"="} | MATCHES,
     "GROUP": SETS,
@@ -29,7 +33,7 @@ OPERATORS = {
     "GOTO": {"="},
     "LABEL": {"="},
 }
-WITH_ATTRIBUTE = {"ATTRS", "ENV", "IMPORT"}
+WITH_ATTRIBUTE = {"ATTR", "ATTRS", "ENV", "IMPORT"}
 
 
 def faults(rules: str) -> list[str]:
@@ -103,7 +107,34 @@ def test_the_scales_of_the_device_reference_are_allowed(shared: Path) -> None:
     vendors = set(re.findall(r"\b([0-9a-f]{4}):[0-9a-f]{4}\b", table)) - {
         "04d9"
     }  # says itself that it is no HID scale
-    allowed = set(
-        re.findall(r"[0-9a-f]{4}", " ".join(line for line in RULES.read_text().splitlines() if "hidraw" in line))
-    )
-    assert vendors - allowed == set()
+    assert vendors - vendors_of('SUBSYSTEM=="hidraw"') == set()
+
+
+def vendors_of(start: str) -> set[str]:
+    lines = [line for line in RULES.read_text().splitlines() if line.startswith(start)]
+    return {
+        each for line in lines for group in re.findall(r'idVendor}=="([^"]+)"', line) for each in group.split("|")
+    }
+
+
+def test_every_maker_whose_devices_are_opened_is_kept_awake() -> None:
+    named = [vendors_of(f'SUBSYSTEM=="{each}"') for each in ("tty", "hidraw", "input")]
+    assert set.union(*named) - vendors_of('SUBSYSTEM=="usb"') == set()
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "is_ours"),
+    [(b"\x05\x8d\x09\x20\xa1\x01", True), (b"\x05\x8c\x09\x02", True), (b"\x05\x01\x09\x06", False), (b"", False)],
+)
+def test_scales_and_scanners_of_any_maker_are_known_by_their_usage_page(
+    tmp_path: Path,
+    descriptor: bytes,
+    is_ours: bool,  # noqa: FBT001 -- of the table above
+) -> None:
+    (line,) = [line for line in RULES.read_text().splitlines() if "PROGRAM" in line]
+    found = re.search(r"PROGRAM==\"/bin/sh -c '([^']+)'\", RESULT==\"([^\"]+)\"", line)
+    assert found is not None
+    (tmp_path / "device").mkdir()
+    (tmp_path / "device/report_descriptor").write_bytes(descriptor)
+    done = run("/bin/sh", "-c", found[1].replace("/sys$devpath", str(tmp_path)))
+    assert (done.stdout.removesuffix("\n") in found[2].split("|")) is is_ours
