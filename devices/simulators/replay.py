@@ -52,8 +52,8 @@ class Replay:
 
     @property
     def listened(self) -> bool:
-        """Whether somebody has its wire open."""
-        return self._wire.listened
+        """Whether somebody has its wire open; of a node that is not known, so its own times decide."""
+        return self._wire.listened if isinstance(self._wire, PtyWire | TcpWire) else True
 
     def now(self) -> float:
         """The time of the recording, in seconds."""
@@ -86,22 +86,24 @@ class Replay:
 
     async def _noted(self, entry: Entry, number: int) -> None:
         """A line that broke and came back was a plug that was pulled; a connection over TCP its host may close."""
-        if entry.data == b"closed" and self._keeps_its_name and number + 1 < len(self._entries):
+        if self._keeps_its_name and 0 < number < len(self._entries) - 1:
             await self._sleep(max(0.0, entry.t_mono - self.now()))
-            await self._wire.unplug()
-            await self._wire.plug()
-            await self._somebody_listens()
+            if entry.data == b"closed":
+                await self._wire.unplug()
+                await self._wire.plug()
+            elif entry.data == b"opened":
+                await self._somebody_listens()
             self._is_now(entry.t_mono)
 
     async def _somebody_listens(self) -> None:
-        while not self._wire.listened:
+        while not self.listened:
             await self._sleep(LOOK_EVERY_S)
         await self._sleep(AFTER_OPENING_S)
 
     async def _is_asked(self, length: int) -> None:
         self._answered += length
         waited_s = 0.0
-        while self.received < self._answered and waited_s < PATIENCE_S and self._wire.listened:
+        while self.received < self._answered and waited_s < PATIENCE_S and self.listened:
             await self._sleep(LOOK_EVERY_S)
             waited_s += LOOK_EVERY_S
         self._answered = min(self._answered, self.received)

@@ -51,10 +51,6 @@ class Wire(Protocol):
     def address(self) -> dict[str, str | int]:
         """The settings with which the agent reaches this wire."""
 
-    @property
-    def listened(self) -> bool:
-        """Whether somebody has the other side open."""
-
     async def plug(self) -> None:
         """Make the wire reachable. Does nothing when it is."""
 
@@ -248,11 +244,6 @@ class SeqpacketWire:
     def address(self) -> dict[str, str | int]:
         """`node` for the agent's settings."""
         return {"node": str(self._path)}
-
-    @property
-    def listened(self) -> bool:
-        """Whether somebody has it open."""
-        return self._peer is not None
 
     async def plug(self) -> None:
         """Make the socket and listen at it."""
