@@ -28,6 +28,8 @@ QUICK_S, PATIENT_S, QUIET_S = 0.08, 0.3, 0.1
 BITS_OF_A_QUESTION = 60
 GARBAGE = 16  # bytes that nobody understands: another speed, so asking is in vain
 GOOD_FRAMES = 2
+TRIES = 3
+"""Of a question that is answered: the first time it may come behind the rest of something else."""
 MOST_STEPS = 3  # of a handshake
 LONGEST_FRAGMENT = 80  # what is left of a frame whose start was missed
 
@@ -141,6 +143,8 @@ class _OneSpeed:
                 seven = each.seven_bits != swapped
                 question = with_parity(each.ask, "even") if seven else each.ask
                 self._askers.setdefault(question, []).append(name)
+        # What does not end a line would be the beginning of the next question for a scale that reads lines.
+        self._askers = dict(sorted(self._askers.items(), key=lambda item: not item[0].endswith(b"\n")))
         self.loose: list[Chunk] = []
 
     def investigate(self) -> Generator[Tune | Ask, list[Chunk], list[Match]]:
@@ -171,10 +175,14 @@ class _OneSpeed:
         """Ask each question anew, patiently, and again where the answer was understood."""
         found: list[Match] = []
         for question, names in self._askers.items():
-            came = yield from self._exchange(question, PATIENT_S, names)
-            if any(self._judge(name, came)[0].good for name in names):
-                came += yield from self._exchange(question, PATIENT_S, names)
-                found += self._named(names, came, question)
+            understood: list[Chunk] = []
+            for _ in range(TRIES):
+                came = yield from self._exchange(question, PATIENT_S, names)
+                if not came:
+                    break
+                if any(self._judge(name, came)[0].good for name in names):
+                    understood += came
+            found += self._named(names, understood, question)
         return found
 
     def _exchange(self, question: bytes, wait_s: float, names: Sequence[str]) -> Exchange:
