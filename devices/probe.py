@@ -7,6 +7,7 @@ back. `probe` does it on a port. Nothing that sets zero or tare or prints is eve
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -31,6 +32,7 @@ GOOD_FRAMES = 2
 TRIES = 3
 """Of a question that is answered: the first time it may come behind the rest of something else."""
 MOST_STEPS = 3  # of a handshake
+_TEXT = re.compile(rb"[\x02-\x06\n\r\x15 -~]+")
 LONGEST_FRAGMENT = 80  # what is left of a frame whose start was missed
 
 
@@ -145,6 +147,7 @@ class _OneSpeed:
                 self._askers.setdefault(question, []).append(name)
         # What does not end a line would be the beginning of the next question for a scale that reads lines.
         self._askers = dict(sorted(self._askers.items(), key=lambda item: not item[0].endswith(b"\n")))
+        self._answers: dict[bytes, list[Chunk]] = {question: [] for question in self._askers}
         self.loose: list[Chunk] = []
 
     def investigate(self) -> Generator[Tune | Ask, list[Chunk], list[Match]]:
@@ -152,9 +155,11 @@ class _OneSpeed:
         matches = yield from self._listen()
         if matches or self._is_garbage():
             return matches
-        for question, names in self._askers.items():
-            came = yield from self._exchange(question, QUICK_S, names)
-            if any(self._judge(name, came)[0].good for name in names):
+        for question in self._askers:
+            yield from self._exchange(question, QUICK_S)
+            if self._is_garbage():
+                return []
+            if self._understood(question):
                 break
         if not self.loose:
             return []
@@ -175,33 +180,35 @@ class _OneSpeed:
         """Ask each question anew, patiently, and again where the answer was understood."""
         found: list[Match] = []
         for question, names in self._askers.items():
-            understood: list[Chunk] = []
             for _ in range(TRIES):
-                came = yield from self._exchange(question, PATIENT_S, names)
+                came = yield from self._exchange(question, PATIENT_S)
                 if not came:
                     break
-                if any(self._judge(name, came)[0].good for name in names):
-                    understood += came
-            found += self._named(names, understood, question)
+            found += self._named(names, self._answers[question], question)
         return found
 
-    def _exchange(self, question: bytes, wait_s: float, names: Sequence[str]) -> Exchange:
+    def _exchange(self, question: bytes, wait_s: float) -> Exchange:
         """One question and all that comes until it is quiet, with the next steps of a handshake."""
         came = yield Ask(question, wait_s + self._more_s)
         for _ in range(MOST_STEPS):
-            while came and (more := (yield Ask(b"", QUIET_S))):
-                came += more
-                if len(came) > GARBAGE * HEAR_OUT:  # it never stops
+            for _ in range(HEAR_OUT):
+                more = (yield Ask(b"", QUIET_S)) if came else []
+                if not more:
                     break
-            steps = [step for name in names for step in self._judge(name, came)[0].send]
+                came += more
+            steps = [step for name in self._askers[question] for step in self._judge(name, came)[0].send]
             if not steps:
                 break
             more = yield Ask(steps[-1], wait_s + self._more_s)
             if not more:
                 break
             came += more
+        self._answers[question] += came
         self.loose += came
         return came
+
+    def _understood(self, question: bytes) -> bool:
+        return any(self._judge(name, self._answers[question])[0].good for name in self._askers[question])
 
     def _named(self, names: Iterable[str], came: Sequence[Chunk], question: bytes | None) -> list[Match]:
         found = []
@@ -218,7 +225,8 @@ class _OneSpeed:
         return max(views, key=lambda view: (view[0].named, len(view[0].good), -view[0].bad))
 
     def _is_garbage(self) -> bool:
-        if sum(len(chunk.data) for chunk in self.loose) < GARBAGE:
+        data = _all(self.loose)
+        if len(data) < GARBAGE or any(_TEXT.fullmatch(each) for each in _as_text(data)):
             return False
         return not any(self._judge(name, self.loose)[0].good for name in self._probes)
 
@@ -250,6 +258,11 @@ def _says_something(weight: Weight) -> bool:
 
 def _all(came: Sequence[Chunk]) -> bytes:
     return b"".join(chunk.data for chunk in came)
+
+
+def _as_text(data: bytes) -> list[bytes]:
+    """As eight bits, and as seven with even or odd parity."""
+    return [data, without_parity(data, "even"), without_parity(data, "odd")]
 
 
 def parities_of(data: bytes) -> list[Parity | None]:
