@@ -32,6 +32,7 @@ GOOD_FRAMES = 2
 TRIES = 3
 """Of a question that is answered: the first time it may come behind the rest of something else."""
 MOST_STEPS = 3  # of a handshake
+A_SETTING = "edge.toml"
 _TEXT = re.compile(rb"[\x02-\x06\n\r\x15 -~]+")
 LONGEST_FRAGMENT = 80  # what is left of a frame whose start was missed
 
@@ -250,10 +251,13 @@ def _judged(probe: Probe, name: str, came: Sequence[Chunk], parity: Parity | Non
 
 
 def _says_something(weight: Weight) -> bool:
-    """A number, or a valid reason why there is none; an error may be the answer to a question it does not know."""
-    return weight.fault is None and (
-        weight.value is not None or weight.range in ("over", "under") or weight.stability == "unstable"
-    )
+    """A number, or a valid reason why there is none; an error may be the answer to a question it does not know.
+
+    A fault that sends the person to edge.toml is of a frame that was understood, but for a setting such as the unit.
+    """
+    if weight.fault is not None:
+        return A_SETTING in weight.fault
+    return weight.value is not None or weight.range in ("over", "under") or weight.stability == "unstable"
 
 
 def _all(came: Sequence[Chunk]) -> bytes:

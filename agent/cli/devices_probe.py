@@ -131,3 +131,6 @@ def _section(driver: str, settings: Mapping[str, object]) -> None:
     print(f'driver = "{driver}"')
     for key, value in settings.items():
         print(f"{key} = {json.dumps(value)}")
+    for key, field in DRIVERS[driver].settings.model_fields.items():
+        if field.is_required() and key not in settings:
+            print(f'{key} = "…"  # it does not say: docs/devices/{driver}.md')
