@@ -21,19 +21,23 @@ from devices.transports import SerialTransport
 
 SPEEDS = (9600, 2400, 4800, 19200, 1200, 38400, 57600, 115200)
 """The usual first; after the last nothing is left to try."""
-LISTEN_S = 0.3
-"""A scale that sends by itself does so at least three times a second; slower ones are heard during the questions."""
+LISTEN_S = 0.25
+"""A scale that sends by itself does so at least four times a second; slower ones are heard during the questions."""
 HEAR_OUT = 6
 """Times LISTEN_S that a line is heard on which something comes."""
-QUICK_S, PATIENT_S, QUIET_S = 0.08, 0.3, 0.1
+QUICK_S, PATIENT_S, QUIET_S = 0.07, 0.3, 0.1
+END_OF_LINE = b"\r\n"
+"""Sent first, as the tail of a question is: a scale that reads lines may hold what it read at the speed before."""
+FLUSH_S = 0.03
 BITS_OF_A_QUESTION = 60
 GARBAGE = 16  # bytes that nobody understands: another speed, so asking is in vain
 GOOD_FRAMES = 2
 TRIES = 3
 """Of a question that is answered: the first time it may come behind the rest of something else."""
 MOST_STEPS = 3  # of a handshake
+PARITY_BIT = 0x80
 A_SETTING = "edge.toml"
-_TEXT = re.compile(rb"[\x02-\x06\n\r\x15 -~]+")
+_TEXT, MOSTLY = re.compile(rb"[\x02-\x06\n\r\x15 -~]"), 0.8
 LONGEST_FRAGMENT = 80  # what is left of a frame whose start was missed
 
 
@@ -147,7 +151,7 @@ class _OneSpeed:
                 question = with_parity(each.ask, "even") if seven else each.ask
                 self._askers.setdefault(question, []).append(name)
         # What does not end a line would be the beginning of the next question for a scale that reads lines.
-        self._askers = dict(sorted(self._askers.items(), key=lambda item: not item[0].endswith(b"\n")))
+        self._askers = dict(sorted(self._askers.items(), key=lambda item: _turn(item[0])))
         self._answers: dict[bytes, list[Chunk]] = {question: [] for question in self._askers}
         self.loose: list[Chunk] = []
 
@@ -156,13 +160,15 @@ class _OneSpeed:
         matches = yield from self._listen()
         if matches or self._is_garbage():
             return matches
+        if self._askers:
+            self.loose += yield Ask(END_OF_LINE, FLUSH_S + self._more_s)
         for question in self._askers:
             yield from self._exchange(question, QUICK_S)
             if self._is_garbage():
                 return []
             if self._understood(question):
                 break
-        if not self.loose:
+        if not self._is_readable():
             return []
         matches = yield from self._listen()  # some only listen, and what they wait for comes slowly
         return matches or (yield from self._confirm())
@@ -179,14 +185,16 @@ class _OneSpeed:
 
     def _confirm(self) -> Generator[Tune | Ask, list[Chunk], list[Match]]:
         """Ask each question anew, patiently, and again where the answer was understood."""
-        found: list[Match] = []
-        for question, names in self._askers.items():
-            for _ in range(TRIES):
+        questions = sorted(self._askers, key=lambda question: not self._understood(question))
+        for question in questions:
+            for number in range(TRIES):
                 came = yield from self._exchange(question, PATIENT_S)
-                if not came:
+                found = self._named(self._askers[question], self._answers[question], question)
+                if found:  # whoever answers this question well answers no other
+                    return found
+                if not came or (number and not self._understood(question)):
                     break
-            found += self._named(names, self._answers[question], question)
-        return found
+        return []
 
     def _exchange(self, question: bytes, wait_s: float) -> Exchange:
         """One question and all that comes until it is quiet, with the next steps of a handshake."""
@@ -226,10 +234,14 @@ class _OneSpeed:
         return max(views, key=lambda view: (view[0].named, len(view[0].good), -view[0].bad))
 
     def _is_garbage(self) -> bool:
+        return sum(len(chunk.data) for chunk in self.loose) >= GARBAGE and not self._is_readable()
+
+    def _is_readable(self) -> bool:
+        """Whether somebody understands a frame of it, or it is text, with or without parity."""
         data = _all(self.loose)
-        if len(data) < GARBAGE or any(_TEXT.fullmatch(each) for each in _as_text(data)):
-            return False
-        return not any(self._judge(name, self.loose)[0].good for name in self._probes)
+        if any(len(_TEXT.findall(each)) > len(data) * MOSTLY for each in _as_text(data)):
+            return True
+        return any(self._judge(name, self.loose)[0].good for name in self._probes)
 
 
 def _judged(probe: Probe, name: str, came: Sequence[Chunk], parity: Parity | None) -> _Judgement:
@@ -262,6 +274,12 @@ def _says_something(weight: Weight) -> bool:
 
 def _all(came: Sequence[Chunk]) -> bytes:
     return b"".join(chunk.data for chunk in came)
+
+
+def _turn(question: bytes) -> tuple[int, bool]:
+    """Whole lines first, then what ends with CR, with parity before without, and last what ends nothing."""
+    place = 0 if question.endswith(b"\n") else 1 if question[-1] & 0x7F == ord("\r") else 2
+    return place, max(question) < PARITY_BIT
 
 
 def _as_text(data: bytes) -> list[bytes]:
