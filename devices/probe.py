@@ -198,7 +198,9 @@ class _OneSpeed:
 
     def _exchange(self, question: bytes, wait_s: float) -> Exchange:
         """One question and all that comes until it is quiet, with the next steps of a handshake."""
-        came = yield Ask(question, wait_s + self._more_s)
+        came = yield Ask(question, QUICK_S + self._more_s)
+        if not came and wait_s > QUICK_S:
+            came = yield Ask(b"", wait_s - QUICK_S)
         for _ in range(MOST_STEPS):
             for _ in range(HEAR_OUT):
                 more = (yield Ask(b"", QUIET_S)) if came else []
