@@ -200,6 +200,7 @@ class _Conversation:
 
     async def _reset(self) -> None:
         assert self._talk.reset is not None
+        self._decoder = self._talk.decoder()  # half an answer from before must not spoil this one
         await self._transport.write(self._talk.reset)
         while not self._in_step:
             await self._hear()

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 from devices.readings import Unit
-from devices.simulators.scale import Action, Heard
+from devices.simulators.scale import OTHER_UNIT, Action, Heard
 from devices.simulators.scale_body import ScaleBody
 from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, WireFault
 
-ScaleFault = WireFault | Literal["over", "under", "busy", "error", "stale"]
+ScaleFault = WireFault | Literal["over", "under", "busy", "error", "stale", "wrong_unit"]
 
-SCALE_FAULTS: tuple[ScaleFault, ...] = (*WIRE_FAULTS, "over", "under", "busy", "error", "stale")
+SCALE_FAULTS: tuple[ScaleFault, ...] = (*WIRE_FAULTS, "over", "under", "busy", "error", "stale", "wrong_unit")
 """`error` is an internal fault in a frame that says stable; `stale` sends, before the answer to a reset, weights of
-a load that is no longer there; `joined` says everything twice in one write, because one answer has no next."""
+a load that is no longer there; `wrong_unit` shows the load in another unit, correctly; `joined` says
+everything twice in one write, because one answer has no next."""
 
 SERIAL_NUMBER = "B021002593"
 STABLE_TIMEOUT_S = 3.0
@@ -173,9 +175,11 @@ class MtSicsScaleSimulator:
             await self._say("S I")
             return
         shown = self.body.shown()
+        if self.fault == "wrong_unit":
+            shown = replace(shown, unit=OTHER_UNIT[shown.unit])
         status = self._forced_status() or {"over": "S +", "under": "S -"}.get(shown.range)
         if status is None:
-            await self._say(f"S {'S' if shown.stable else 'D'} {self._field(shown.net_mg)} {shown.unit}")
+            await self._say(f"S {'S' if shown.stable else 'D'} {shown.net:>10f} {shown.unit}")
         else:
             await self._say(status)
 

@@ -24,7 +24,7 @@ WIRE_FAULTS: dict[WireFault, str] = {
     "garbage": "bytes that are no frame come first",
     "drip": "one byte every tenth of a second",
     "silent": "nothing is sent",
-    "half": "of each second frame only the first half arrives",
+    "half": "of each third frame only the first half arrives",
     "cut": "half a frame is sent, then the plug is pulled",
     "parity": "bit 7 of every byte is set, as when a 7-bit device is read with 8 bits",
     "flip": "one bit in a hundred is wrong",
@@ -308,7 +308,7 @@ class FaultySender:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._held = b""
-        self._halve = False
+        self._sent = 0
         self._chance = random.Random(1)  # noqa: S311 -- a fault that can be repeated, no secret
         self._turn = asyncio.Lock()  # frames leave one after the other, however slow the wire is
         self.fault: WireFault | None = None
@@ -331,8 +331,8 @@ class FaultySender:
             case "silent":
                 pass
             case "half" if len(frame) > 1:  # an ACK alone has no half
-                self._halve = not self._halve
-                self._wire.write(frame[: len(frame) // 2] if self._halve else frame)
+                self._sent += 1
+                self._wire.write(frame[: len(frame) // 2] if self._sent % 3 == 0 else frame)
             case "flip":
                 self._wire.write(bytes(self._flipped(byte) for byte in frame))
             case "cut":
