@@ -29,19 +29,18 @@ bench: $(READY)
 # All of what `make test` runs a sample of, for hours: SCALE=0.01 does a hundredth of it.
 SEED ?= 1
 SCALE ?= 1
-PARSERS := tests/devices/test_line_scanner.py tests/devices/test_mt_sics.py tests/devices/test_zpl.py \
-	tests/devices/test_esc_pos.py tests/devices/test_zpl_facts.py tests/agent/labels/test_conversion.py \
-	tests/devices/test_key_events.py tests/devices/test_hid_pos.py tests/devices/test_ssi.py \
-	tests/devices/test_calibration.py \
-	tests/agent/labels/test_fields.py tests/agent/labels/test_template.py tests/agent/labels/test_zpl_parse.py
-PARSERS += tests/devices/test_adam.py tests/devices/test_and_line.py tests/devices/test_cas.py \
-	tests/devices/test_cas_ecr.py tests/devices/test_ohaus.py tests/devices/test_radwag.py \
-	tests/devices/test_sartorius_sbi.py
+PARSERS := tests/fuzz tests/devices \
+	tests/agent/labels/test_conversion.py tests/agent/labels/test_fields.py tests/agent/labels/test_template.py \
+	tests/agent/labels/test_zpl_parse.py tests/local_store/test_gs1.py tests/local_store/test_lost_separators.py
 
 torture: $(READY)
 	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE)
 
+RUNS ?= 10000000
+
 fuzz: $(READY)
+	$(BIN)/pip install -q --require-hashes -r requirements/fuzz.lock
+	$(BIN)/python -m tests.fuzz --seed $(SEED) --runs $(RUNS)
 	$(BIN)/python -m tests.torture.label_fields --seed $(SEED)
 	$(BIN)/pytest -q -n auto --timeout 3600 --hypothesis-profile fuzz --hypothesis-seed $(SEED) $(PARSERS)
 
@@ -49,6 +48,7 @@ lock:
 	uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/run.lock
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/dev.lock
 	uv pip compile requirements/build.in --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/build.lock
+	uv pip compile requirements/fuzz.in --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/fuzz.lock
 
 clean:
 	rm -rf $(VENV) build node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from agent.cli.common import Refusal
 from config import Settings
-from devices.driver import Device, Printer, Surroundings, Tap, no_tap
+from devices.driver import Device, Printer, ReceiptPrinter, Surroundings, Tap, no_tap
 from devices.readings import DeviceState, Reading
 from devices.registry import DRIVERS
 
@@ -38,5 +38,5 @@ async def run_for(devices: Iterable[Device], told: Told, seconds: float | None) 
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
             for device in devices:
-                running = device.run(told) if isinstance(device, Printer) else device.run(told, told)
+                running = device.run(told) if isinstance(device, Printer | ReceiptPrinter) else device.run(told, told)
                 group.create_task(running, name=f"device {device.name}")

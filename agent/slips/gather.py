@@ -80,7 +80,7 @@ def discrepancy_slip(db: sqlite3.Connection, picklist_id: str, as_of: str) -> Di
 
 
 def _pack_work(db: sqlite3.Connection, asked: str) -> PackWork | None:
-    for meaning in load_meanings(db, key_of(asked, None)):
+    for meaning in load_meanings(db, key_of(asked)):
         if meaning.thing == "fulfillment":
             return load_pack(db, meaning.id)
         if meaning.thing == "package":

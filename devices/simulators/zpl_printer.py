@@ -122,7 +122,7 @@ class ZplPrinterSimulator:
     @property
     def waits_for_the_rest(self) -> bool:
         """Whether it holds the beginning of a label whose end did not come."""
-        return self._format is not None
+        return any(speech.midway for speech in self._speeches)
 
     async def start(self) -> None:
         """Switch it on."""

@@ -262,7 +262,7 @@ async def _with_a_commit_that_fails(at_desk: AtDesk, reading: Scan) -> None:
 
 async def test_a_scanner_is_told_whether_its_code_was_taken(at_desk: AtDesk) -> None:
     signals: list[tuple[str, bool]] = []
-    desk = Desk("pack", at_desk.store, SystemClock(), lambda: None, lambda *signal: signals.append(signal))
+    desk = Desk("pack", at_desk.store, SystemClock(), lambda: None, signal=lambda *signal: signals.append(signal))
     task = asyncio.create_task(desk.run())
     desk.on_reading(scan(b"no such code"))
     await until(lambda: len(signals) == 1, "no signal came")
