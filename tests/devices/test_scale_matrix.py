@@ -26,7 +26,7 @@ from tests.support.generated import check_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "devices" / "scales.md"
 LOAD_MG = 1_234_000
-BELOW_MG = -5_000
+BELOW_MG = -500_000
 SETTLE_S = 0.15
 NOISY_READINGS = 60
 BACK_S = 2.0
