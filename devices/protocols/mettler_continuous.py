@@ -100,11 +100,12 @@ class MettlerContinuous:
     def _cut(self, values: list[ScaleValue], t_mono: float) -> bool:
         """Take one frame, or bytes that are none, from the front; False when more must come first."""
         start = self._pending.find(STX)
-        if start != 0:
+        if start != 0 and self._pending:
             self._skip(len(self._pending) if start < 0 else start, "no STX where a frame begins")
         while len(self._skipped) >= MOST_SKIPPED:
             values.append(BadFrame(self._device, bytes(self._skipped[:MOST_SKIPPED]), self._why, t_mono))
             del self._skipped[:MOST_SKIPPED]
+            self._why = "still no frame"
         if len(self._pending) < self._length:
             return False
         if self._pending[self._length - 1] != CR:
@@ -125,15 +126,15 @@ class MettlerContinuous:
         return True
 
     def _skip(self, count: int, why: str) -> None:
-        if count and not self._skipped:
-            self._why = why
+        self._why = self._why or why
         self._skipped += self._pending[:count]
         del self._pending[:count]
 
     def _bad(self, t_mono: float) -> list[BadFrame]:
         skipped = bytes(self._skipped)
+        why, self._why = self._why, ""
         self._skipped.clear()
-        return [BadFrame(self._device, skipped, self._why, t_mono)] if skipped else []
+        return [BadFrame(self._device, skipped, why, t_mono)] if skipped else []
 
     def _learn(self) -> bool:
         """Look at the two bytes after the CR: a check and the next STX, or the next STX and its first status word."""
