@@ -25,6 +25,9 @@ MAX_WATCHERS = 8
 MAX_BEHIND = 1_000
 """A watcher that reads too slowly for so many readings loses the oldest: it wants to see what is now."""
 
+BEAT_S = 0.5
+"""An empty line comes when nothing else did for so long: whoever watches knows that the agent is there."""
+
 Told = Reading | DeviceState
 SCALE_COMMANDS: dict[str, ScaleCommand] = {"zero": "zero", "tare": "tare", "clear-tare": "clear_tare"}
 
@@ -107,7 +110,11 @@ class DeviceRoutes:
                 news.clear()
                 while waiting:
                     await response.write(json.dumps(as_json(waiting.popleft())).encode() + b"\n")
-                await news.wait()
+                try:
+                    async with asyncio.timeout(BEAT_S):
+                        await news.wait()
+                except TimeoutError:
+                    await response.write(b"\n")
         except ConnectionError:  # the terminal was closed
             return response
         finally:

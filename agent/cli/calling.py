@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -45,22 +44,11 @@ class Running:
         with self._open(path, json.dumps(body).encode(), TIMEOUT_S) as answer:
             return json.load(answer)
 
-    def lines(self, path: str, pause_s: float) -> Iterator[Any]:
-        """Every JSON line at `path` as it comes, and None whenever none came for `pause_s` seconds."""
+    def lines(self, path: str) -> Iterator[Any]:
+        """Every JSON line at `path` as it comes; None for an empty one, which only says that the agent is there."""
         with self._open(path, None, TIMEOUT_S) as answer:
-            line: socket.socket = answer.fp.raw._sock  # noqa: SLF001 -- the only way to wait a shorter time here
-            line.settimeout(pause_s)
-            pending = b""
-            while True:
-                try:
-                    data = answer.read1(65536)
-                except TimeoutError:
-                    yield None
-                    continue
-                if not data:
-                    return
-                *whole, pending = (pending + data).split(b"\n")
-                yield from map(json.loads, whole)
+            for line in answer:
+                yield json.loads(line) if line.strip() else None
 
     def _open(self, path: str, body: bytes | None, timeout_s: float) -> Any:
         headers = {"Authorization": f"Bearer {self._key()}"}

@@ -77,7 +77,7 @@ class _Examined:
             self._listen_to_the_agent(attendance)
         else:
             devices = built(self._settings, [self._name], self._recorder.tap)
-            reading = run_for(devices, lambda told: attendance.told(as_json(told)), None)
+            reading = run_for(self._settings, devices, lambda told: attendance.told(as_json(told)), None)
             self._reading = asyncio.create_task(reading, name=f"device {self._name}")
         try:
             return await attendance.carry_out(plan_for(self._name, self._driver))

@@ -42,7 +42,7 @@ def record(
         if seconds is None:
             raise Refusal("A direct recording needs an end: give --seconds.")
         recorder = Recorder()
-        asyncio.run(run_for(built(settings, [name], recorder.tap), lambda _told: None, seconds))
+        asyncio.run(run_for(settings, built(settings, [name], recorder.tap), lambda _told: None, seconds))
         entries = recorder.entries(name)
     else:
         entries = _of_the_agent(Running(settings, url), name, seconds)

@@ -18,9 +18,6 @@ from agent.cli.direct import built, named, run_for
 from config import Settings
 from devices.shown import as_json, line_of
 
-LOOK_AGAIN_S = 0.25
-"""A watch that was given an end looks so often whether it has come."""
-
 
 @click.command()
 @config_option
@@ -42,7 +39,7 @@ def watch(
     with suppress(KeyboardInterrupt):
         if direct:
             devices = built(settings, names)
-            asyncio.run(run_for(devices, lambda told: show(as_json(told)), seconds))
+            asyncio.run(run_for(settings, devices, lambda told: show(as_json(told)), seconds))
             return
         for shown in until_s(told_by(settings, url, name), seconds):
             show(shown)
@@ -50,7 +47,7 @@ def watch(
 
 def told_by(settings: Settings, url: str | None, name: str | None) -> Iterator[dict[str, Any] | None]:
     """What the running agent hears from a device, or from all of them; None whenever it is quiet."""
-    return Running(settings, url).lines(f"/v1/station/devices/{name or 'all'}/readings", LOOK_AGAIN_S)
+    return Running(settings, url).lines(f"/v1/station/devices/{name or 'all'}/readings")
 
 
 def until_s(

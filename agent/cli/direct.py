@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from agent.cli.common import Refusal
 from config import Settings
-from devices.driver import Device, Printer, ReceiptPrinter, Surroundings, Tap, no_tap
+from devices.driver import Device, Surroundings, Tap, no_tap
 from devices.readings import DeviceState, Reading
 from devices.registry import DRIVERS
 
@@ -33,10 +34,12 @@ def built(settings: Settings, names: Iterable[str], tap: Tap = no_tap) -> list[D
     return [DRIVERS[drivers[name]].build(name, settings.devices[name], around) for name in names]
 
 
-async def run_for(devices: Iterable[Device], told: Told, seconds: float | None) -> None:
+async def run_for(settings: Settings, devices: Iterable[Any], told: Told, seconds: float | None) -> None:
     """Run devices for so many seconds, or until this is cancelled; everything they say goes to `told`."""
+    drivers = settings.device_drivers()
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
             for device in devices:
-                running = device.run(told) if isinstance(device, Printer | ReceiptPrinter) else device.run(told, told)
+                reads = DRIVERS[drivers[device.name]].kind in {"scanner", "scale"}
+                running = device.run(told, told) if reads else device.run(told)
                 group.create_task(running, name=f"device {device.name}")

@@ -52,7 +52,7 @@ async def weighs(demo: Demo, weight_mg: int) -> None:
     path = f"{demo.url}/v1/station/devices/scale/readings"
     async with asyncio.timeout(20), demo.session.get(path, headers={"Authorization": f"Bearer {key}"}) as answer:
         async for line in answer.content:
-            told = json.loads(line)
+            told = json.loads(line) if line.strip() else {"kind": "beat"}
             if told["kind"] == "weight" and (told["weight_mg"], told["stability"]) == (weight_mg, "stable"):
                 return
 

@@ -13,7 +13,7 @@ import pytest
 
 from devices.attending import Attendance
 from devices.doctor import Look, Plan, Question, Tell, Verdict, Watch, examine_scale, examine_scanner, plan_for
-from devices.driver import Printer, ReceiptPrinter, Surroundings
+from devices.driver import Printer, ReadingDevice, Surroundings
 from devices.probe import Finding, Match, investigate, probe
 from devices.readings import Weight
 from devices.registry import DRIVERS
@@ -74,7 +74,9 @@ async def examined(
     def told(what: Any) -> None:
         attendance.told(as_json(what))
 
-    running = device.run(told) if isinstance(device, Printer | ReceiptPrinter) else device.run(told, told)
+    assert isinstance(device, Printer if kind.kind == "printer" else ReadingDevice)
+    act: Any = device.run
+    running = act(told) if kind.kind == "printer" else act(told, told)
     reading = asyncio.create_task(running)
     try:
         return await attendance.carry_out(hasty(plan_for("bench", kind)))
