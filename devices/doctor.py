@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from devices.calibration import SHEET
 from devices.driver import Driver
 from devices.probe import Finding
 from devices.protocols.scale import unit_of
@@ -49,8 +50,8 @@ REACH_S = 8.0
 STABLE_S = 8.0
 SCAN_S = 20.0
 SECOND_SCAN_S = 8.0
-TEST_CODE = b"10LOT7\x1d21SER9"
-"""What the GS1-128 code (10)LOT7(21)SER9 holds: two fields whose border only GS can tell."""
+TEST_CODE = next(code.data for code in SHEET if code.id == "gs1")
+"""The GS1 code of the calibration sheet: two of its fields have a border that only GS can tell."""
 TRIES = 3
 TOLERANCE = Decimal("0.02")
 LAST_PLACES = 5
@@ -159,7 +160,8 @@ def examine_scanner() -> Plan:
     if isinstance(scan, Verdict):
         return scan
     answer = yield Question(
-        "Now the code (10)LOT7(21)SER9 of the calibration page: press Enter, then scan it; without one, type skip."
+        "Now the GS1 code of the calibration sheet (`devices calibrate --page FILE`): press Enter, then scan it. "
+        "Without a sheet, type skip."
     )
     if not answer.strip():
         yield Tell("Scan it now.")

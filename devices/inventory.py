@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from devices.discovery import NoDiscovery, find_printers
 from devices.identity import DEV, SYSFS, Node, nodes
 from devices.registry import DRIVERS
 
@@ -69,24 +69,20 @@ def serial_ports(sysfs: Path = SYSFS, dev: Path = DEV, onboard: Onboard = _real_
 
 def print_queues() -> tuple[list[Found], str]:
     """The print queues of this machine, and a sentence where they cannot be listed."""
-    part = _part("devices.transports.print_queue")
-    if part is None:
-        return [], ""
+    from devices.transports.print_queue import PrintQueueFault, RawQueue  # noqa: PLC0415 -- loads the package zebra
+
     try:
-        queues = part.RawQueue().getqueues()
-    except part.PrintQueueFault as fault:
-        return [], f"{fault.sentence} {fault.next_step}"
+        queues = RawQueue().getqueues()
+    except PrintQueueFault as fault:
+        return [], str(fault)
     return [_with_driver("print queue", None, queue, {"queue": queue, "proof": "scan"}) for queue in queues], ""
 
 
 async def network_printers(seconds: float) -> tuple[list[Found], str]:
     """Printers that announce themselves on the network, and a sentence where it cannot be searched."""
-    part = _part("devices.discovery")
-    if part is None:
-        return [], ""
     try:
-        printers = await part.find_printers(seconds)
-    except part.NoDiscovery as why:
+        printers = await find_printers(seconds)
+    except NoDiscovery as why:
         return [], str(why)
     found = []
     for each in printers:
@@ -184,16 +180,6 @@ def _takes(model: type[BaseModel], settings: Mapping[str, object]) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _part(name: str) -> Any:
-    """A part of the program that may not be there."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as missing:
-        if missing.name != name:
-            raise
-        return None
 
 
 def _same(one: Node, other: Node) -> bool:

@@ -13,6 +13,7 @@ COMMANDS = {
     "record": "agent.cli.devices_tape:record",
     "replay": "agent.cli.devices_tape:replay",
     "doctor": "agent.cli.devices_doctor:doctor",
+    "calibrate": "agent.cli.devices_calibrate:calibrate",
     "zero": "agent.cli.devices_watch:zero",
     "tare": "agent.cli.devices_watch:tare",
     "clear-tare": "agent.cli.devices_watch:clear_tare",

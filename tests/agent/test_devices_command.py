@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from devices.calibration import SHEET
 from devices.recorder import read_back
 from tests.support.demo import Demo
 from tests.support.site import until
@@ -277,3 +278,26 @@ async def test_a_simulated_printer_tells_where_it_is(tmp_path: Path) -> None:
     assert status == 1
     assert "has its head open" in out
     assert "Close the head." in out
+
+
+async def test_a_scanner_is_calibrated_by_scanning_the_sheet(tmp_path: Path) -> None:
+    link, sheet = tmp_path / "dock", tmp_path / "sheet.html"
+    assert (await edge_agent("devices", "calibrate", "--page", str(sheet)))[0] == 0
+    assert "Scanner calibration sheet" in sheet.read_text()
+    config = station(tmp_path, driver="serial_scanner", port=str(link), terminators=["cr"])
+    async with simulated("scanner", "--link", str(link), "--suffix", r"\t") as scanner:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "agent", "devices", "calibrate", "bench", "--config", str(config)),
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        await asyncio.wait_for(process.stdout.readline(), 20)
+        await asyncio.sleep(0.5)  # the port is opened meanwhile
+        for number, code in enumerate(SHEET):
+            if number:
+                await asyncio.wait_for(process.stdout.readline(), 20)
+            text = "".join(f"\\x{byte:02x}" for byte in code.aim + code.data)
+            assert await scanner.do(f"scan {text}") == "ok"
+        out = (await process.stdout.read()).decode()
+        await process.wait()
+    assert 'terminators = ["tab"]' in out

@@ -12,7 +12,18 @@ from typing import Any
 import pytest
 
 from devices.attending import Attendance
-from devices.doctor import Look, Plan, Question, Tell, Verdict, Watch, examine_scale, examine_scanner, plan_for
+from devices.doctor import (
+    TEST_CODE,
+    Look,
+    Plan,
+    Question,
+    Tell,
+    Verdict,
+    Watch,
+    examine_scale,
+    examine_scanner,
+    plan_for,
+)
 from devices.driver import Printer, ReadingDevice, Surroundings
 from devices.probe import Finding, Match, investigate, probe
 from devices.readings import Weight
@@ -234,7 +245,7 @@ async def scanned(simulator: LineScannerSimulator, *codes: bytes, with_gs: bool 
     return verdict
 
 
-CODE, GS1 = b"]E04006381333931", b"]C110LOT7\x1d21SER9"
+CODE, GS1 = b"]E04006381333931", b"]C1" + TEST_CODE
 
 
 @pytest.mark.parametrize(
@@ -242,8 +253,8 @@ CODE, GS1 = b"]E04006381333931", b"]C110LOT7\x1d21SER9"
     [
         (b"\r\n", (CODE, GS1), "fine"),
         (b"\r\n", (CODE[3:], GS1), "no_aim"),
-        (b"\r\n", (CODE, b"]C110LOT721SER9"), "gs_lost"),
-        (b"\r\n", (CODE, b"]C110LOT7]21SER9"), "gs_lost"),
+        (b"\r\n", (CODE, GS1.replace(b"\x1d", b"")), "gs_lost"),
+        (b"\r\n", (CODE, GS1.replace(b"\x1d", b"]")), "gs_lost"),
         (b"\r\n", (CODE, CODE), "fine"),
         (b"\r\n", (b"\xfe\xe5\x91\x80", GS1), "garbage"),
         (b"\r\n", (), "silent"),
