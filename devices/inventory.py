@@ -72,7 +72,7 @@ def print_queues() -> tuple[list[Found], str]:
     from devices.transports.print_queue import PrintQueueFault, RawQueue  # noqa: PLC0415 -- loads the package zebra
 
     try:
-        queues = RawQueue().getqueues()
+        queues: list[str] = RawQueue().getqueues()  # type: ignore[no-untyped-call]
     except PrintQueueFault as fault:
         return [], str(fault)
     return [_with_driver("print queue", None, queue, {"queue": queue, "proof": "scan"}) for queue in queues], ""
