@@ -37,7 +37,11 @@ from tests.support.floor import FOR_HQ, SITE, Bench, line, product
 from tests.support.needs import ROOT
 
 HOUR_MS = 3_600_000
-NOW_MS = SystemClock().wall_ms() + 100_000
+
+
+def soon_ms() -> int:
+    """A minute and more after whatever was recorded until now."""
+    return SystemClock().wall_ms() + 100_000
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +73,7 @@ def a_doubt(db: object) -> e.LabelUncertain:
 
 
 def slip(store: Path, kind: SlipKind, of: str = "", hours: int = 8) -> Document:
-    return document_of(store, Wanted(kind, of, hours), "station-1", NOW_MS, "UTC")
+    return document_of(store, Wanted(kind, of, hours), "station-1", soon_ms(), "UTC")
 
 
 # --- what stands on them ----------------------------------------------------------------------------------------
@@ -143,7 +147,7 @@ def test_a_shift_report_counts_what_was_recorded_and_names_what_nobody_knows(sto
 
 
 def test_facts_before_the_time_of_a_report_are_not_counted(store: Path) -> None:
-    later = document_of(store, Wanted("shift", "", 1), "station-1", NOW_MS + 2 * HOUR_MS, "UTC")
+    later = document_of(store, Wanted("shift", "", 1), "station-1", soon_ms() + 2 * HOUR_MS, "UTC")
     assert isinstance(later, ShiftReport)
     assert (later.picked_lines, later.packed_parcels, later.labels_wanted, later.labels_asking) == (0, 0, 0, 1)
     assert later.backlog[0].oldest == "2 h 1 min"
