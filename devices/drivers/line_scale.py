@@ -30,7 +30,7 @@ QUIET_S = 0.15
 LONGEST_QUIET_S = 2.0
 COMMAND_TIMEOUT_S = 6.0
 """A scale waits for rest before it sets zero or tare; most give up after three to five seconds."""
-AGAIN_S = 0.02
+AGAIN_S = 0.005
 """A weight that must come again is asked for at once, but not in the same breath."""
 STARTED = "the scale started anew: its tare may be lost"
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from devices.simulators.line_speech import LineSpeech
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 
 class CpwPlusSpeech(LineSpeech):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from devices.simulators.line_speech import LineSpeech
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _RANGES = {
     "standard": {"over": "OL,+9999999E+19", "under": "OL,-9999999E+19"},

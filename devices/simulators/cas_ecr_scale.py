@@ -6,8 +6,8 @@ from functools import reduce
 from operator import xor
 
 from devices.simulators.line_speech import LineSpeech
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _ACTIONS: dict[int, Action] = {0x05: "status", 0x11: "weigh"}
 

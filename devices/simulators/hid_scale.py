@@ -12,8 +12,8 @@ from devices.protocols.hid_scale import (
     UNDER,
     UNITS,
 )
-from devices.simulators.scale import Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Heard
 from devices.simulators.wire import SeqpacketWire
 
 ZERO = b"\x02\x02"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from devices.simulators.scale import LONGEST_COMMAND, Action, Heard
+from devices.simulators.scale import LONGEST_COMMAND
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 
 class LineSpeech:

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from devices.protocols.mettler_8217 import AT_ZERO, MOVING, NET, OUTSIDE_ZERO, OVER, UNDER, Model
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _COMMAND = re.compile(rb"T\d{5}|.", re.DOTALL)
 _ACTIONS: dict[bytes, Action] = {b"W": "weigh", b"Z": "zero", b"T": "tare", b"C": "clear_tare"}

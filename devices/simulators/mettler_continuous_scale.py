@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from devices.protocols.mettler_continuous import BIT_MAPS, DIGITS, SWC, BitMapName
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _ACTIONS: dict[int, Action] = {
     ord("Z"): "zero",

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 from devices.readings import Unit
-from devices.simulators.scale import OTHER_UNIT, Action, Heard
+from devices.simulators.scale import OTHER_UNIT
 from devices.simulators.scale_body import ScaleBody
-from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, WireFault
+from devices.simulators.scale_on_a_wire import Action, Heard, ScaleOnAWire
+from devices.simulators.wire import WIRE_FAULTS, PtyWire, TcpWire, Wire, WireFault
 
 ScaleFault = WireFault | Literal["over", "under", "busy", "error", "stale", "wrong_unit"]
 
@@ -23,7 +24,6 @@ a load that is no longer there; `wrong_unit` shows the load in another unit, cor
 everything twice in one write, because one answer has no next."""
 
 SERIAL_NUMBER = "B021002593"
-STABLE_TIMEOUT_S = 3.0
 MAX_JOBS = 16  # commands sent back to back without waiting get lost, as on a real scale
 
 _ACTIONS: dict[bytes, Action] = {
@@ -41,7 +41,7 @@ _IDENTITY = {
 }
 
 
-class MtSicsScaleSimulator:
+class MtSicsScaleSimulator(ScaleOnAWire[ScaleFault]):
     """Switched on it announces itself; everything else is an answer. What is under its cover is its `body`.
 
     `heard` lists what the host asked for; a `baudrate` garbles other speeds.
@@ -59,50 +59,13 @@ class MtSicsScaleSimulator:
         settle_s: float = 0.4,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
-        self._wire: PtyWire | TcpWire = TcpWire(self._received) if tcp else PtyWire(self._received, link, baudrate)
-        self._sender = FaultySender(self._wire)
-        self._pending = b""
-        self._jobs: set[asyncio.Task[None]] = set()
-        self.heard: list[Heard] = []
-        self.fault: ScaleFault | None = None
-        self.plugged = False
+        def line(received: Callable[[bytes], None]) -> Wire:
+            return TcpWire(received) if tcp else PtyWire(received, link, baudrate)
 
-    @property
-    def address(self) -> dict[str, str | int]:
-        """The settings with which the agent reaches it."""
-        return self._wire.address
+        body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
+        super().__init__(body, line)
 
-    @property
-    def load_mg(self) -> int:
-        """What lies on it."""
-        return self.body.load_mg
-
-    @property
-    def stable(self) -> bool:
-        """The load has come to rest."""
-        return self.body.stable
-
-    async def start(self) -> None:
-        """Switch it on: it announces itself, heard or not."""
-        await self.replug()
-
-    async def stop(self) -> None:
-        """Switch it off for good."""
-        await self.unplug()
-        await self._wire.remove()
-
-    async def unplug(self) -> None:
-        """Pull the plug: commands under way are gone."""
-        self.plugged = False
-        self._cancel_jobs()
-        self._pending = b""
-        await self._wire.unplug()
-
-    async def replug(self) -> None:
-        """Plug it in and switch it on."""
-        await self._wire.plug()
-        self.plugged = True
+    async def _switched_on(self) -> None:
         await self.restart()
 
     async def restart(self) -> None:
@@ -110,16 +73,6 @@ class MtSicsScaleSimulator:
         self._cancel_jobs()
         self.body.restart()
         await self._say(f'I4 A "{SERIAL_NUMBER}"')
-
-    def put_load_mg(self, load_mg: int) -> None:
-        """Put so much on the empty pan (0 clears it); it moves for `settle_s`. Negative lifts the pan."""
-        self.body.put_load_mg(load_mg)
-
-    def set_fault(self, fault: ScaleFault | None) -> None:
-        """Break the scale or its wire in one way, or mend it."""
-        self.fault = fault
-        on_the_wire = (each for each in WIRE_FAULTS if each == fault and each != "joined")
-        self._sender.fault = next(on_the_wire, None)
 
     def _received(self, data: bytes) -> None:
         self._pending += data
@@ -134,14 +87,7 @@ class MtSicsScaleSimulator:
             self._cancel_jobs()
         if len(self._jobs) >= MAX_JOBS:
             return
-        job = asyncio.create_task(self._answer(command), name=f"scale answers {command[:8]}")
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    def _cancel_jobs(self) -> None:
-        for job in self._jobs:
-            if job is not asyncio.current_task():
-                job.cancel()
+        self._start(self._answer(command))
 
     async def _answer(self, command: str) -> None:
         if command == "@":
@@ -213,12 +159,6 @@ class MtSicsScaleSimulator:
         status = "A" if command == "TA" else "S" if self.stable else "D"
         await self._say(f"{command} {status} {self._field(self.body.tare_mg)} {self.body.unit}")
 
-    async def _comes_to_rest(self) -> bool:
-        moves_for_s = self.body.moves_for_s()
-        if moves_for_s > 0:
-            await asyncio.sleep(min(moves_for_s + 0.001, STABLE_TIMEOUT_S))
-        return self.stable
-
     def _forced_status(self) -> str | None:
         return {"over": "S +", "under": "S -", "busy": "S I", "error": "S S  Error 10b"}.get(self.fault or "")
 
@@ -228,5 +168,4 @@ class MtSicsScaleSimulator:
 
     async def _say(self, line: str) -> None:
         frame = line.encode("ascii") + b"\r\n"
-        await self._sender.send(frame * 2 if self.fault == "joined" else frame)
-        self.plugged = self.plugged and self.fault != "cut"
+        await self._send(frame * 2 if self.fault == "joined" else frame)

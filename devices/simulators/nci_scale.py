@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _ACTIONS: dict[bytes, Action] = {b"W": "weigh", b"S": "status", b"Z": "zero", b"T": "tare"}
 _FILLED = {"over": "^", "under": "_"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from devices.simulators.line_speech import LineSpeech
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _COMMAND = re.compile(rb"\x1b([A-Za-z])")
 _ACTIONS: dict[bytes, Action] = {b"P": "weigh", b"T": "tare", b"U": "tare", b"V": "zero"}

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
-from devices.driver import ScaleCommand
 from devices.protocols.parity import Parity, with_parity, without_parity
 from devices.readings import Unit
 from devices.simulators.scale_body import ScaleBody, Shown
-from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, TcpWire, Wire, WireFault
+from devices.simulators.scale_on_a_wire import Heard, ScaleOnAWire
+from devices.simulators.wire import WIRE_FAULTS, PtyWire, TcpWire, Wire, WireFault
 
 SpeechFault = WireFault | Literal["over", "under", "error", "stale", "wrong_unit"]
 
@@ -28,17 +28,7 @@ question, weights of a load that is no longer there; `wrong_unit` shows the load
 
 STALE_MG = 1_000_000
 OTHER_UNIT: dict[Unit, Unit] = {"kg": "lb", "lb": "kg", "g": "oz", "oz": "g"}
-STABLE_TIMEOUT_S = 3.0
 LONGEST_COMMAND = 64
-
-Action = ScaleCommand | Literal["weigh", "status", "other"]
-
-
-class Heard(NamedTuple):
-    """One command of the host: what it asks for and its bytes."""
-
-    action: Action
-    raw: bytes
 
 
 class Speech(Protocol):
@@ -62,7 +52,7 @@ class Speech(Protocol):
         """What it sends when it is switched on; empty for nothing."""
 
 
-class ScaleSimulator:
+class ScaleSimulator(ScaleOnAWire[SpeechFault]):
     """`heard` lists what the host asked for, so that a test can see that nothing dangerous was sent."""
 
     def __init__(
@@ -81,57 +71,16 @@ class ScaleSimulator:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`parity` is that of a line of seven data bits, None for eight; `baudrate` garbles other speeds."""
-        self.body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
         self._speech, self._parity = speech, parity
-        if wire is not None:
-            self._wire: Wire = wire(self._received)
-        else:
-            self._wire = TcpWire(self._received) if tcp else PtyWire(self._received, link, baudrate)
-        self._sender = FaultySender(self._wire)
-        self._pending = b""
-        self._jobs: set[asyncio.Task[None]] = set()
         self._stale_due = False
-        self.heard: list[Heard] = []
-        self.fault: SpeechFault | None = None
-        self.plugged = False
 
-    @property
-    def address(self) -> dict[str, str | int]:
-        """The settings with which the agent reaches it."""
-        return self._wire.address
+        def line(received: Callable[[bytes], None]) -> Wire:
+            return TcpWire(received) if tcp else PtyWire(received, link, baudrate)
 
-    @property
-    def load_mg(self) -> int:
-        """What lies on it."""
-        return self.body.load_mg
+        body = ScaleBody(unit=unit, resolution=resolution, capacity=capacity, settle_s=settle_s, clock=clock)
+        super().__init__(body, wire or line)
 
-    @property
-    def stable(self) -> bool:
-        """The load has come to rest."""
-        return self.body.stable
-
-    async def start(self) -> None:
-        """Switch it on."""
-        await self.replug()
-
-    async def stop(self) -> None:
-        """Switch it off for good."""
-        await self.unplug()
-        await self._wire.remove()
-
-    async def unplug(self) -> None:
-        """Pull the plug: what was under way is gone."""
-        self.plugged = False
-        for job in self._jobs:
-            if job is not asyncio.current_task():
-                job.cancel()
-        self._pending = b""
-        await self._wire.unplug()
-
-    async def replug(self) -> None:
-        """Plug it in and switch it on, under a new name of the terminal; the link follows."""
-        await self._wire.plug()
-        self.plugged = True
+    async def _switched_on(self) -> None:
         self._stale_due = True
         self.body.restart()
         if greeting := self._speech.greeting():
@@ -139,15 +88,10 @@ class ScaleSimulator:
         if self._speech.every_s is not None:
             self._start(self._send_for_ever(self._speech.every_s))
 
-    def put_load_mg(self, load_mg: int) -> None:
-        """Put so much on the empty pan (0 clears it)."""
-        self.body.put_load_mg(load_mg)
-
     def set_fault(self, fault: SpeechFault | None) -> None:
         """Break the scale or its wire in one way, or mend it."""
-        self.fault = fault
+        super().set_fault(fault)
         self._stale_due = fault == "stale"
-        self._sender.fault = next((each for each in WIRE_FAULTS if each == fault and each != "joined"), None)
 
     def _received(self, data: bytes) -> None:
         if self._parity is not None:
@@ -157,11 +101,6 @@ class ScaleSimulator:
         for each in heard:
             self.heard.append(each)
             self._start(self._answer(each))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        job = asyncio.create_task(work, name="simulated scale")
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
 
     async def _send_for_ever(self, every_s: float) -> None:
         while True:
@@ -191,12 +130,6 @@ class ScaleSimulator:
             await self._say(self._speech.frame(before) * 2)
         await self._say(self._speech.frame(self._shown()))
 
-    async def _comes_to_rest(self) -> bool:
-        moves_for_s = self.body.moves_for_s()
-        if moves_for_s > 0:
-            await asyncio.sleep(min(moves_for_s + 0.001, STABLE_TIMEOUT_S))
-        return self.body.stable
-
     def _shown(self, load_mg: int | None = None) -> Shown:
         shown = self.body.shown(self.fault)
         if load_mg is not None:
@@ -208,5 +141,4 @@ class ScaleSimulator:
     async def _say(self, frame: bytes) -> None:
         if self.fault == "joined":
             frame *= 2
-        await self._sender.send(with_parity(frame, self._parity) if self._parity is not None else frame)
-        self.plugged = self.plugged and self.fault != "cut"
+        await self._send(with_parity(frame, self._parity) if self._parity is not None else frame)

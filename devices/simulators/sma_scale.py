@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from devices.simulators.scale import Action, Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Action, Heard
 
 _ACTIONS: dict[bytes, Action] = {
     b"W": "weigh",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from devices.simulators.scale import Heard
 from devices.simulators.scale_body import Shown
+from devices.simulators.scale_on_a_wire import Heard
 
 EOT = b"\x04"
 

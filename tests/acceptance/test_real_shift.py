@@ -20,11 +20,11 @@ from tests.support.render import read_barcodes, render_labels
 
 REPORTS = needs.ROOT / "build" / "reports"
 SEED = 20260
-MAX_SHIFT_S = 240
+MAX_SHIFT_S = 600  # it takes a third of that on a machine that nobody else uses
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
 ]
 
 
