@@ -97,20 +97,7 @@ class Agent:
         }
         self._states = {name: not_yet_connected(name) for name in self._devices}
         self._spoolers: list[Spooler] = []
-        strip = Strip(self._site, self._devices_of, self._lanes.states, self._problems, training)
-        self.station = Station(
-            store=self._store,
-            strip=strip,
-            desks=self._desks(),
-            scales=self._scales(),
-            now=time.monotonic,
-            version=__version__,
-            retry_lane=self._lanes.wake,
-            screens=set(),
-            disk=self._watch.as_json,
-            care=self._care.as_json,
-            identity=self._identity.as_json,
-        )
+        self.station = self._build_station(training=training)
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
         """Open the store, serve the screens, drive the devices and the lanes, until `stop` is set."""
@@ -250,6 +237,22 @@ class Agent:
         await web.TCPSite(runner, self._host.strip("[]"), int(port)).start()
         self._port: int = runner.addresses[0][1]
         return f"http://{self._host}:{self._port}"
+
+    def _build_station(self, *, training: bool) -> Station:
+        strip = Strip(self._site, self._devices_of, self._lanes.states, self._problems, training)
+        return Station(
+            store=self._store,
+            strip=strip,
+            desks=self._desks(),
+            scales=self._scales(),
+            now=time.monotonic,
+            version=__version__,
+            retry_lane=self._lanes.wake,
+            screens=set(),
+            disk=self._watch.as_json,
+            care=self._care.as_json,
+            identity=self._identity.as_json,
+        )
 
     def _desks(self) -> dict[str, Desk]:
         packing = self._settings.packing

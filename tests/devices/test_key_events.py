@@ -1,3 +1,5 @@
+"""Keys to codes. One file, because every rule speaks of the same few streams of records."""
+
 from __future__ import annotations
 
 import re

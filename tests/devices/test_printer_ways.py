@@ -1,4 +1,7 @@
-"""A label printer by USB, on a serial line, and behind a print queue: what it answers and what it cannot."""
+"""A label printer by USB, on a serial line, and behind a print queue: what it answers.
+
+Long, because each way must show the same promises.
+"""
 
 from __future__ import annotations
 

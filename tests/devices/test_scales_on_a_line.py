@@ -1,6 +1,7 @@
 """Every scale protocol that can be simulated, driven by its own driver over a real line.
 
-A test is one promise. All protocols keep it at the same time, each on a line of its own, because they mostly wait.
+Long, because each test is one promise of every scale. All protocols keep it at the same time, each on a line of its
+own, because they mostly wait.
 """
 
 from __future__ import annotations

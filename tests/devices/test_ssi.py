@@ -1,3 +1,5 @@
+"""SSI: packets, codes, and a scanner on a line. One file, because all of it speaks of the same recorded packets."""
+
 from __future__ import annotations
 
 import asyncio
