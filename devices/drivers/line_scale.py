@@ -133,6 +133,11 @@ class _Order:
     what: ScaleCommand
     done: asyncio.Future[Told]
 
+    def settle(self, why: str | None = None) -> None:
+        """Tell who waits that it is done, or why not; nobody may wait any more."""
+        if not self.done.done():
+            self.done.set_result(Told(self.what, why))
+
 
 class _Conversation:
     """One open line. In step means: every answer read now belongs to a question asked now."""
@@ -182,8 +187,7 @@ class _Conversation:
         """The line is gone: whoever waits for a command learns that nobody knows what became of it."""
         waiting = [self._orders.get_nowait() for _ in range(self._orders.qsize())]
         for order in [*waiting, *([self._order] if self._order else [])]:
-            if not order.done.done():
-                order.done.set_result(Told(order.what, "the connection broke before it answered"))
+            order.settle("the connection broke before it answered")
 
     async def _answers(self) -> bool:
         """Whether a weight came in time. Coming in step takes its own time, which is not the scale's."""
@@ -224,13 +228,15 @@ class _Conversation:
         await self._transport.read()
 
     async def _obey(self, order: _Order) -> None:
+        if order.done.done():  # whoever asked for it has gone: a zero that comes late is a wrong zero
+            return
         self._order = order
         await self._transport.write(self._talk.commands[order.what])
         if not self._talk.replies:
-            order.done.set_result(Told(order.what))
+            order.settle()
             await _within(self._talk.pause_s, self._listen)
         elif not await _within(COMMAND_TIMEOUT_S, self._until_told):
-            order.done.set_result(Told(order.what, f"it did not answer within {COMMAND_TIMEOUT_S:g} s"))
+            order.settle(f"it did not answer within {COMMAND_TIMEOUT_S:g} s")
             self._in_step = self._talk.weigh is None
         self._order = None
 
@@ -261,8 +267,7 @@ class _Conversation:
                 self._in_step = True
                 self._emit(_started(self._name, value))
             case Told() if self._order is not None and value.command in (None, self._order.what):
-                if not self._order.done.done():
-                    self._order.done.set_result(value)
+                self._order.settle(value.why)
             case Weight() if self._in_step and value.mode != "tare" and not self._answers_a_command():
                 self._emit(self._agreement.judge(value))
 

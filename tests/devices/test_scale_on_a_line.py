@@ -210,6 +210,20 @@ async def test_zero_and_tare_are_set_when_told_and_the_answer_is_awaited(scale: 
         await says.weight_mg(0)
 
 
+async def test_a_command_that_nobody_waits_for_any_more_is_not_carried_out_late(scale: MtSicsScaleSimulator) -> None:
+    async with talking(scale) as (device, says):
+        scale.put_load_mg(1_000_000)
+        await says.weight_mg(1_000_000)
+        asking = asyncio.create_task(device.command("tare"))
+        await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait([asking])
+        seen = len(says.weights)
+        await until(lambda: len(says.weights) > seen + 5, "more weights")
+        assert scale.body.tare_mg == 0
+        assert says.state == "ready"
+
+
 async def test_what_the_scale_refuses_and_what_it_cannot_do_is_said(scale: MtSicsScaleSimulator) -> None:
     async with talking(scale) as (device, says):
         await says.weight_mg(0)
