@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Half of the tests wait for a device or a process most of their time: three workers keep two cores busy.
+WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 RUN_READY := $(VENV)/.run-ready
 
 .PHONY: demo test check bench torture fuzz lint clean lock
@@ -12,10 +14,10 @@ demo: $(RUN_READY)
 
 test: $(READY) lint
 	$(BIN)/python -m tests.support.skips
-	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(READY) lint
-	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .
