@@ -19,6 +19,7 @@ from devices.readings import Scan, Weight
 from devices.registry import DRIVERS
 
 GAP_S = 2.0
+LENGTH_WITHOUT_CHECK = 17
 MAX_HELD = 16_384
 """More than any parser may hold back of what came, in bytes."""
 
@@ -52,8 +53,8 @@ PARSERS: dict[str, Callable[[], Parser]] = {
 
 
 def _seven_bits_sum_to_nothing(raw: bytes) -> bool:
-    """Mettler continuous (device_protocols 2.3)."""
-    return sum(raw) & 0x7F == 0
+    """Mettler continuous (device_protocols 2.3); a scale may be set to send no check, and that is learned."""
+    return len(raw) == LENGTH_WITHOUT_CHECK or sum(raw) & 0x7F == 0
 
 
 def _exclusive_or_fits(raw: bytes) -> bool:
