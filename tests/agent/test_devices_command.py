@@ -73,9 +73,10 @@ async def test_the_list_shows_what_edge_toml_has_and_how_it_is(demo: Demo) -> No
 
 
 async def test_a_watch_shows_readings_and_states_as_they_come(demo: Demo) -> None:
-    watching = asyncio.create_task(devices(demo, "watch", "--seconds", "2"))
-    await asyncio.sleep(1)
-    await demo.act("pick-scanner", "scan", code="]C100340123")
+    watching = asyncio.create_task(devices(demo, "watch", "--seconds", "3"))
+    while not watching.done():  # as a person does who looks whether it comes up
+        await demo.act("pick-scanner", "scan", code="]C100340123")
+        await asyncio.wait([watching], timeout=0.3)
     status, out, _ = await watching
     assert status == 0
     assert "pick-scanner     scan     ]C1 '00340123'" in out
