@@ -125,6 +125,7 @@ async def test_a_disk_that_fills_while_work_is_fetched_loses_none_of_it(here: St
         for known in (2, 3):
             here.store.accept_new_work(accepts=True)
             await here.until(lambda known=known: len(ids(here, "picklist")) >= known)  # type: ignore[misc]
+            await here.until(lambda: not here.store.site.accepts_new_work)  # told after the commit
 
 
 async def test_what_was_done_here_is_never_overwritten(here: Station, fake: FakeHq) -> None:
