@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path as FilePath
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
-
-from devices.identity import NodeClass, matching, nodes
 
 BAUDRATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
@@ -82,12 +79,6 @@ class UsbNode(BaseModel):
         if (self.usb is None) == (self.node is None):
             raise PydanticCustomError("usb", "set either usb (vendor:product), or node: exactly one of the two")
         return self
-
-    def paths(self, kind: NodeClass) -> list[FilePath]:
-        """The nodes of this device now; empty while it is not plugged in."""
-        if self.node is not None:
-            return [path] if (path := FilePath(self.node)).exists() else []
-        return [node.path for node in matching(nodes(kind), self.usb, self.serial, self.usb_port)]
 
     def __str__(self) -> str:
         """The device in words."""

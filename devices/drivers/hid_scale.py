@@ -11,7 +11,7 @@ from devices.driver import Driver, Surroundings
 from devices.drivers.line_scale import MISSES_UNTIL_AWAY, LineScale, ScaleTalk
 from devices.line_settings import UsbNode
 from devices.protocols.hid_scale import HidScale
-from devices.transports import NewestReportTransport
+from devices.transports import NewestReportTransport, nodes_of
 
 
 class HidScaleSettings(UsbNode):
@@ -35,7 +35,9 @@ class HidScaleSettings(UsbNode):
 def build(name: str, settings: HidScaleSettings, around: Surroundings) -> LineScale:
     """The scale that the settings describe."""
     key = "usb" if settings.node is None else "node"
-    transport = NewestReportTransport(name, lambda: settings.paths("hidraw"), str(settings), f"devices.{name}.{key}")
+    transport = NewestReportTransport(
+        name, lambda: nodes_of(name, settings, "hidraw"), str(settings), f"devices.{name}.{key}"
+    )
     talk = ScaleTalk(
         "USB HID scale",
         lambda: HidScale(name),

@@ -22,7 +22,15 @@ from devices.protocols.esc_pos import (
 from devices.readings import DeviceState
 from devices.recorder import TapedTransport
 from devices.session import Heard, States, keep_talking
-from devices.transports import NodeTransport, SerialTransport, TcpTransport, Transport, TransportLost, read_waiting
+from devices.transports import (
+    SerialTransport,
+    TcpTransport,
+    Transport,
+    TransportLost,
+    UsbPrinterTransport,
+    nodes_of,
+    read_waiting,
+)
 
 MISSES_UNTIL_AWAY = 2  # a printer that is just cutting may miss one question
 LOOK_AT_IT = "Look at the slip. Is it missing or torn, print it again: a second slip does no harm."
@@ -218,7 +226,7 @@ def _transport(name: str, settings: ReceiptPrinterSettings) -> Transport:
         return SerialTransport(name, settings.port, settings)
     usb = UsbNode(usb=settings.usb, serial=settings.serial, usb_port=settings.usb_port, node=settings.node)
     setting = f"devices.{name}.{'usb' if settings.usb else 'node'}"
-    return NodeTransport(name, lambda: usb.paths("usbmisc"), str(usb), setting)
+    return UsbPrinterTransport(name, lambda: nodes_of(name, usb, "usbmisc"), str(usb), setting)
 
 
 DRIVER = Driver("receipt_printer", "receipt_printer", ReceiptPrinterSettings, ReceiptPrinterDevice)

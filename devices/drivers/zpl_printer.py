@@ -26,6 +26,7 @@ from devices.transports import (
     TransportLost,
     UsbPrinterTransport,
     listen_for_lines,
+    nodes_of,
 )
 
 if TYPE_CHECKING:
@@ -189,7 +190,9 @@ class ZplPrinter:
             )
         usb = settings.usb_node
         key = "usb" if settings.node is None else "node"
-        return UsbPrinterTransport(self.name, lambda: usb.paths("usbmisc"), str(usb), f"devices.{self.name}.{key}")
+        return UsbPrinterTransport(
+            self.name, lambda: nodes_of(self.name, usb, "usbmisc"), str(usb), f"devices.{self.name}.{key}"
+        )
 
     def _see_id(self, raw: bytes) -> None:
         """A printer that names its languages and not ZPL would print labels as text; some name them wrongly."""

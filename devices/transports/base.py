@@ -10,6 +10,7 @@ from typing import Any, NoReturn, Protocol
 
 READ_SIZE = 65536  # one read empties what the kernel or the stream holds, so a flood waits its turn in the loop
 GLANCE_S = 0.001  # with 0 the event loop never looks at a serial port or node, and all that waits there stays unseen
+_STOPPED_S = 0.02
 WRITE_TIMEOUT_S = 10.0  # without it a device that drops CTS, or a printer that stops reading, blocks for ever
 
 
@@ -55,6 +56,26 @@ async def read_waiting(transport: Transport) -> bytes:
             return await transport.read()
     except TimeoutError:
         return b""
+
+
+async def write_all(fd: int, data: bytes, timeout_s: float) -> None:
+    """Write all of `data`, each part of it within `timeout_s`: a long label takes a minute at 9600 baud.
+
+    Raises TimeoutError and OSError.
+    """
+    while data:
+        async with asyncio.timeout(timeout_s):
+            data = data[await _write_some(fd, data) :]
+
+
+async def _write_some(fd: int, data: bytes) -> int:
+    loop = asyncio.get_running_loop()
+    while True:
+        await ready(fd, loop.add_writer, loop.remove_writer)
+        try:
+            return os.write(fd, data)
+        except BlockingIOError:  # a line that Xoff has stopped looks free and takes nothing
+            await asyncio.sleep(_STOPPED_S)
 
 
 async def ready(fd: int, add: Callable[..., Any], remove: Callable[[int], Any]) -> None:

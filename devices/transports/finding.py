@@ -12,7 +12,7 @@ from devices.transports.base import ConnectRefused
 def nodes_of(device: str, settings: UsbNode, kind: NodeClass) -> list[Path]:
     """Every node of the device now; empty while it is not plugged in. Raises ConnectRefused when two devices fit."""
     if settings.node is not None:
-        return settings.paths(kind)
+        return [path] if (path := Path(settings.node)).exists() else []
     return of_one_device(device, settings, matching(nodes(kind), settings.usb, settings.serial, settings.usb_port))
 
 

@@ -15,7 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, pump, ready, words
+from devices.transports.base import (
+    READ_SIZE,
+    WRITE_TIMEOUT_S,
+    ConnectRefused,
+    TransportLost,
+    pump,
+    ready,
+    words,
+    write_all,
+)
 
 Find = Callable[[], list[Path]]
 """The nodes that are the device now, the one to open first; empty while it is not plugged in."""
@@ -71,12 +80,9 @@ class NodeTransport:
 
     async def write(self, data: bytes) -> None:
         """Write `data` or raise TransportLost."""
-        loop, fd = asyncio.get_running_loop(), self.fileno()
+        fd = self.fileno()
         try:
-            async with asyncio.timeout(WRITE_TIMEOUT_S):
-                while data:
-                    await ready(fd, loop.add_writer, loop.remove_writer)
-                    data = data[os.write(fd, data) :]
+            await write_all(fd, data, WRITE_TIMEOUT_S)
         except TimeoutError as error:
             raise self._lost(f"it took no data for {WRITE_TIMEOUT_S:g} s") from error
         except OSError as error:

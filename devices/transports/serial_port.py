@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 from devices.line_settings import Flow, SerialLine
 from devices.protocols.parity import with_parity, without_parity
-from devices.transports.base import READ_SIZE, WRITE_TIMEOUT_S, ConnectRefused, TransportLost, pump, ready, words
+from devices.transports.base import (
+    READ_SIZE,
+    WRITE_TIMEOUT_S,
+    ConnectRefused,
+    TransportLost,
+    pump,
+    ready,
+    words,
+    write_all,
+)
 
 if TYPE_CHECKING:
     import serial
 
 SEVEN, TWO = 7, 2
-_STOPPED_S = 0.02
 
 
 class SerialTransport:
@@ -78,9 +86,7 @@ class SerialTransport:
             data = with_parity(data, self._line.parity)
         fd = self._fd()
         try:
-            while data:
-                async with asyncio.timeout(self._write_timeout_s):  # a long label takes a minute at 9600 baud
-                    data = data[await _write_some(fd, data) :]
+            await write_all(fd, data, self._write_timeout_s)
         except TimeoutError as error:
             raise self._lost(f"it took no data for {self._write_timeout_s:g} s") from error
         except OSError as error:
@@ -126,16 +132,6 @@ class SerialTransport:
             f"'{self._device}' is gone from {self._port} ({why}).",
             "Plug it in again; it comes back by itself.",
         )
-
-
-async def _write_some(fd: int, data: bytes) -> int:
-    loop = asyncio.get_running_loop()
-    while True:
-        await ready(fd, loop.add_writer, loop.remove_writer)
-        try:
-            return os.write(fd, data)
-        except BlockingIOError:  # a line that Xoff has stopped looks free and takes nothing
-            await asyncio.sleep(_STOPPED_S)
 
 
 def _open_serial(port: str, line: SerialLine, flow: Flow) -> serial.Serial:
