@@ -74,6 +74,8 @@ def _said(code: str, symbology: str | None, known: Known, year: int) -> Meant | 
     if in_gs1 and _is_two_in_gs1(text, year):
         return Meant(key_of(text), unclear=say("scan.two_codes", code=shown(text)))
     if gs1.GS not in code and (in_gs1 or (symbology is None and is_digits(text[:2]))):
+        if not in_gs1 and _is_two(text):  # the end of one may look like the (01) before the other
+            return None
         lost = _of_lost(text, healing.readings(text, year), known, in_gs1=in_gs1)
         if lost is not None or not in_gs1:
             return lost

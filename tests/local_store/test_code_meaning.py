@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local_store.domain import events as e
@@ -170,6 +170,7 @@ def test_two_codes_in_one_scan_are_refused_and_never_guessed(shelf: Bench, code:
 
 
 @given(st.lists(st.one_of(*map(checked, (8, 12, 13, 14, 18))), min_size=2, max_size=2))
+@example(["210101121112227701", "00000000000000"])  # also (21) with an (01) behind it
 def test_two_identifiers_joined_mean_nothing(pair: list[str]) -> None:
     """Also when both of them are known, and whatever they are joined to."""
     keys = {key_of(code) for code in pair}
