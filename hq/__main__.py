@@ -8,7 +8,9 @@ import logging
 import os
 import re
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from uuid_utils import uuid7
 from hq import faults, keys
 from hq.app import build_app
 from hq.calls import Services
+from hq.facades import facade
+from hq.facades.facade import DIALECTS
 from hq.store import Store, WrongDatabase
 from web.guard import Doors
 
@@ -51,6 +55,7 @@ def check_prefix(_context: click.Context, _parameter: click.Parameter, prefix: s
 @click.option("--host", default="127.0.0.1", show_default=True, callback=check_loopback, help="Loopback address.")
 @click.option("--port", default=8700, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
 @click.option("--allow-host", multiple=True, help="Another Host name to answer to, e.g. that of a TLS proxy.")
+@click.option("--dialect", type=click.Choice(DIALECTS), default="ofs", show_default=True, help="The API it speaks.")
 @click.option(
     "--key", "key_options", multiple=True, metavar="NAME:ROLE:SECRETFILE", help="A caller; may be repeated."
 )
@@ -64,6 +69,7 @@ def main(
     host: str,
     port: int,
     allow_host: tuple[str, ...],
+    dialect: str,
     key_options: tuple[str, ...],
     dev_keys: Path | None,
     company_prefix: str | None,
@@ -71,7 +77,7 @@ def main(
     faults_text: str,
     ready_file: Path | None,
 ) -> None:
-    """Run a central fulfillment service (seed 001) on one SQLite file."""
+    """Run a central fulfillment service on one SQLite file; the office speaks seed 001 to it in any case."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         callers = [keys.from_option(text) for text in key_options] + (keys.dev_keys(dev_keys) if dev_keys else [])
@@ -81,20 +87,21 @@ def main(
         raise click.ClickException(str(error)) from error
     services = Services(store, known, lambda: datetime.now(UTC), lambda prefix: f"{prefix}_{uuid7().hex}")
     try:
-        asyncio.run(_serve(services, wanted, host, port, allow_host, ready_file))
+        app = partial(build_app, services, wanted, facade=facade.load(dialect, services))
+        asyncio.run(_serve(app, host, port, allow_host, ready_file))
     finally:
         store.close()
 
 
 async def _serve(
-    services: Services, wanted: faults.Faults, host: str, port: int, allow_host: tuple[str, ...], ready: Path | None
+    build: Callable[..., web.Application], host: str, port: int, allow_host: tuple[str, ...], ready: Path | None
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     names: set[str] = set()
-    app = build_app(services, wanted, lambda: Doors(frozenset(names), frozenset()))
+    app = build(doors=lambda: Doors(frozenset(names), frozenset()))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
     await runner.setup()
     try:

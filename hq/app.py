@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from hq import faults, truth
 from hq.calls import BASE, SERVICES, Services
 from hq.edge import alarms, journal, numbers
+from hq.facades.facade import Facade
 from hq.faults import MISCHIEF, Faults, Mischief
 from hq.ofs import allocations, fulfillments, imports, packing, picking, picklists, products, shipments, stock, tasks
 from hq.ofs.imports import WAKE, Wake
-from web.guard import Doors, host_guard, refusals, role_guard
+from web.guard import Doors, RolesOfCaller, host_guard, refusals, role_guard
 from web.routes import ANYONE, RouteTable, json_answer
 
 MAX_BODY = 8 * 1024 * 1024
@@ -26,13 +28,24 @@ MODULES = (
 )  # fmt: skip
 
 
-def build_app(services: Services, wanted: Faults, doors: Callable[[], Doors]) -> web.Application:
-    """The whole service over an open store; `doors` are the host names it answers to."""
+def build_app(
+    services: Services, wanted: Faults, doors: Callable[[], Doors], facade: Facade | None = None
+) -> web.Application:
+    """The whole service over an open store; `doors` are the host names it answers to.
+
+    With a facade its API is served too; the office goes on with the calls of seed 001.
+    """
     mischief = Mischief(wanted, services.keys, asyncio.sleep)
+    roles: RolesOfCaller = services.keys.roles
+    speak: list[Middleware] = []
+    if facade is not None:
+        roles, speak = facade.roles(roles), [facade.middleware()]
     app = web.Application(
-        middlewares=[refusals, host_guard(doors), mischief.middleware(), role_guard(services.keys.roles)],
+        middlewares=[refusals, *speak, host_guard(doors), mischief.middleware(), role_guard(roles)],
         client_max_size=MAX_BODY,
     )
+    if facade is not None:
+        facade.routes.add_to(app)
     app[SERVICES], app[MISCHIEF], app[WAKE] = services, mischief, Wake()
     for module in MODULES:
         module.routes.add_to(app)

@@ -54,7 +54,11 @@ class Keys:
     def caller(self, request: web.Request) -> Caller | None:
         """The holder of the key in `Authorization: Bearer`, or None."""
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        return self._callers.get(_digest(secret.strip())) if scheme.lower() == "bearer" else None
+        return self.holder(secret.strip()) if scheme.lower() == "bearer" else None
+
+    def holder(self, secret: str) -> Caller | None:
+        """Whose secret this is, None when nobody's."""
+        return self._callers.get(_digest(secret))
 
     async def roles(self, request: web.Request) -> frozenset[str]:
         """The roles of the caller, in the form the role guard asks for."""

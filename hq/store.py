@@ -10,8 +10,8 @@ from pathlib import Path
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 5.0
-EDGE_SCHEMA = Path(__file__).with_name("edge") / "schema.sql"
-"""Made also in databases that were begun before it existed: it only adds tables."""
+ADDED_SCHEMAS = tuple(Path(__file__).with_name(part) / "schema.sql" for part in ("edge", "facades"))
+"""Made also in databases that were begun before they existed: they only add tables."""
 
 
 class WrongDatabase(Exception):  # noqa: N818 -- a refusal to start, told to the person who started it
@@ -73,7 +73,8 @@ class Store:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
         tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == SCHEMA_VERSION:
-            self.db.executescript(EDGE_SCHEMA.read_text(encoding="utf-8"))
+            for added in ADDED_SCHEMAS:
+                self.db.executescript(added.read_text(encoding="utf-8"))
             return
         if tables:
             raise WrongDatabase(
@@ -81,5 +82,5 @@ class Store:
                 "Name another file with --database, or start the HQ that made this one."
             )
         schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        schema += EDGE_SCHEMA.read_text(encoding="utf-8")
+        schema += "".join(added.read_text(encoding="utf-8") for added in ADDED_SCHEMAS)
         self.db.executescript(f"BEGIN; {schema} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")

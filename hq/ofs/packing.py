@@ -41,10 +41,10 @@ def pack(call: Call, body: Pack) -> Answer:
             raise Refused(409, "fulfillment_cancelled", sentence, {"fulfillment_id": ident})
     told = []
     for place, package in enumerate(body.packages):
-        package_id = _keep_package(call, f"packages.{place}", package, body.fulfillment_ids)
+        package_id = keep_package(call, call.path["id"], f"packages.{place}", package, body.fulfillment_ids)
         told.append({"package_id": package_id, "client_package_id": package.package_id})
     for ident in body.fulfillment_ids:
-        _require_picked(call, ident)
+        require_picked(call, ident)
     reached = [progress.settle(call, ident) for ident in body.fulfillment_ids]
     ready = all(status is Fulfillment.READY_TO_SHIP for status in reached)
     return answer({"packages": told, "ready_to_ship": ready})
@@ -53,18 +53,17 @@ def pack(call: Call, body: Pack) -> Answer:
 @routes.writes("/pack-stations/{id}/seal", Seal, *FLOOR)
 def seal(call: Call, body: Seal) -> Answer:
     """Close a package: its contents are frozen and its label is awaited."""
-    row = package_row(call, body.package_id)
-    _require_open(call, row)
-    call.db.execute("UPDATE package SET sealed_at = ? WHERE package_id = ?", (call.now, body.package_id))
-    timeline.add(
-        call,
-        "sealed",
-        fulfillment_id=row["fulfillment_id"],
-        package_id=body.package_id,
-        station_id=call.path["id"],
-    )
+    close_package(call, call.path["id"], body.package_id)
     sealed = package_shape(call, package_row(call, body.package_id))
     return answer({**sealed, "label": {"status": "label_pending"}})
+
+
+def close_package(act: Act, station_id: str, package_id: str) -> None:
+    """Freeze the contents of a package. Raises Refused 404, or 409 when it is sealed already."""
+    row = package_row(act, package_id)
+    _require_open(act, row)
+    act.db.execute("UPDATE package SET sealed_at = ? WHERE package_id = ?", (act.now, package_id))
+    timeline.add(act, "sealed", fulfillment_id=row["fulfillment_id"], package_id=package_id, station_id=station_id)
 
 
 def package_row(act: Act, package_id: str) -> sqlite3.Row:
@@ -80,12 +79,13 @@ def _find(act: Act, package_id: str) -> sqlite3.Row | None:
     return row
 
 
-def _keep_package(call: Call, field: str, package: Package, fulfillment_ids: tuple[str, ...]) -> str:
-    fulfillment_id = _owner(call, field, package, fulfillment_ids)
-    package_id = package.package_id or call.new_id("pkg")
-    _make_room(call, package_id, fulfillment_id)
-    _check_sscc(call, field, package, package_id)
-    call.db.execute(
+def keep_package(act: Act, station_id: str, field: str, package: Package, fulfillment_ids: tuple[str, ...]) -> str:
+    """Keep a package of one of the named fulfillments, anew if it is there and open; its id. Raises Refused."""
+    fulfillment_id = _owner(act, field, package, fulfillment_ids)
+    package_id = package.package_id or act.new_id("pkg")
+    _make_room(act, package_id, fulfillment_id)
+    _check_sscc(act, field, package, package_id)
+    act.db.execute(
         "INSERT INTO package (package_id, fulfillment_id, station_id, weight_g, dims, sscc, metadata, created_at)"
         " VALUES (:package_id, :fulfillment_id, :station_id, :weight, :dims, :sscc, :metadata, :now)"
         " ON CONFLICT (package_id) DO UPDATE SET station_id = excluded.station_id, weight_g = excluded.weight_g,"
@@ -93,15 +93,15 @@ def _keep_package(call: Call, field: str, package: Package, fulfillment_ids: tup
         {
             "package_id": package_id,
             "fulfillment_id": fulfillment_id,
-            "station_id": call.path["id"],
+            "station_id": station_id,
             "weight": package.weight,
             "dims": package.dims.model_dump_json() if package.dims else None,
             "sscc": package.sscc,
             "metadata": pack_json(package.metadata),
-            "now": call.now,
+            "now": act.now,
         },
     )
-    call.db.executemany(
+    act.db.executemany(
         "INSERT INTO package_item (package_id, fulfillment_id, order_line_id, qty, serials) VALUES (?, ?, ?, ?, ?)",
         [
             (package_id, fulfillment_id, item.line_id, item.qty, pack_json(list(item.serials)))
@@ -110,11 +110,11 @@ def _keep_package(call: Call, field: str, package: Package, fulfillment_ids: tup
     )
     contents: list[dict[str, Any]] = [item.model_dump() for item in package.items]
     timeline.add(
-        call,
+        act,
         "packed",
         fulfillment_id=fulfillment_id,
         package_id=package_id,
-        station_id=call.path["id"],
+        station_id=station_id,
         weight=package.weight,
         sscc=package.sscc,
         items=contents,
@@ -122,7 +122,7 @@ def _keep_package(call: Call, field: str, package: Package, fulfillment_ids: tup
     return package_id
 
 
-def _owner(call: Call, field: str, package: Package, fulfillment_ids: tuple[str, ...]) -> str:
+def _owner(act: Act, field: str, package: Package, fulfillment_ids: tuple[str, ...]) -> str:
     """The one fulfillment among `fulfillment_ids` that has all lines of the package."""
     for place, item in enumerate(package.items):
         where = f"{field}.items.{place}"
@@ -132,7 +132,7 @@ def _owner(call: Call, field: str, package: Package, fulfillment_ids: tuple[str,
             sentence = f"{where}.serials: {len(item.serials)} serials for {item.qty} units of {item.line_id}."
             raise Refused(422, "too_many_serials", sentence)
     wanted = [item.line_id for item in package.items]
-    rows = call.db.execute(
+    rows = act.db.execute(
         "SELECT fulfillment_id FROM fulfillment_line WHERE fulfillment_id IN (SELECT value FROM json_each(?))"
         " AND order_line_id IN (SELECT value FROM json_each(?)) GROUP BY fulfillment_id HAVING count(*) = ?",
         (pack_json(list(fulfillment_ids)), pack_json(wanted), len(wanted)),
@@ -147,16 +147,16 @@ def _owner(call: Call, field: str, package: Package, fulfillment_ids: tuple[str,
     return str(rows[0]["fulfillment_id"])
 
 
-def _make_room(call: Call, package_id: str, fulfillment_id: str) -> None:
+def _make_room(act: Act, package_id: str, fulfillment_id: str) -> None:
     """Empty a package that is packed anew. Raises Refused 409 when it is sealed or belongs elsewhere."""
-    row = _find(call, package_id)
+    row = _find(act, package_id)
     if row is None:
         return
     if row["fulfillment_id"] != fulfillment_id:
         sentence = f"Package {package_id} belongs to fulfillment {row['fulfillment_id']}, not to {fulfillment_id}."
         raise Refused(409, "package_of_other", sentence, {"fulfillment_id": row["fulfillment_id"]})
-    _require_open(call, row)
-    call.db.execute("DELETE FROM package_item WHERE package_id = ?", (package_id,))
+    _require_open(act, row)
+    act.db.execute("DELETE FROM package_item WHERE package_id = ?", (package_id,))
 
 
 def _require_open(act: Act, row: sqlite3.Row) -> None:
@@ -165,8 +165,8 @@ def _require_open(act: Act, row: sqlite3.Row) -> None:
         raise Refused(409, "package_sealed", sentence, package_shape(act, row))
 
 
-def _check_sscc(call: Call, field: str, package: Package, package_id: str) -> None:
-    row = call.db.execute(
+def _check_sscc(act: Act, field: str, package: Package, package_id: str) -> None:
+    row = act.db.execute(
         "SELECT package_id FROM package WHERE sscc = ? AND package_id <> ?", (package.sscc, package_id)
     ).fetchone()
     if row is not None:
@@ -174,7 +174,8 @@ def _check_sscc(call: Call, field: str, package: Package, package_id: str) -> No
         raise Refused(409, "sscc_taken", sentence, {"package_id": row["package_id"]})
 
 
-def _require_picked(act: Act, fulfillment_id: str) -> None:
+def require_picked(act: Act, fulfillment_id: str) -> None:
+    """Refuse with 422 when more of a line is packed than picked."""
     row = act.db.execute(
         "SELECT i.order_line_id AS line, sum(i.qty) AS packed, (SELECT coalesce(sum(t.picked), 0) FROM task t"
         "  WHERE t.fulfillment_id = i.fulfillment_id AND t.order_line_id = i.order_line_id) AS picked"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hq.calls import Api, Call, answer, moment, pack_json, unpack_json
+from hq.calls import Act, Api, Call, answer, moment, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import allocations, picklists, progress, stock, timeline
@@ -167,7 +167,7 @@ def _book_scan(call: Call, picklist: sqlite3.Row, item: Scan, scan_id: str) -> B
     ).fetchall()
     parts = [(task, qty) for task, qty in share_out([dict(row) for row in rows], item) if qty]
     for task, qty in parts:
-        _take(call, task, qty)
+        take(call, task, qty)
         timeline.add(
             call,
             "picked",
@@ -186,14 +186,23 @@ def _book_scan(call: Call, picklist: sqlite3.Row, item: Scan, scan_id: str) -> B
     return Booked({"tasks": told}, frozenset(task["fulfillment_id"] for task, _ in parts))
 
 
-def _take(call: Call, task: Mapping[str, Any], qty: int) -> None:
-    call.db.execute(
+def take(act: Act, task: Mapping[str, Any], qty: int) -> None:
+    """Book `qty` units of a task as picked: off their reservation and off the shelf."""
+    act.db.execute(
         "UPDATE task SET picked = picked + :qty, status = CASE WHEN picked + :qty = qty THEN 'done' ELSE 'open' END"
         " WHERE seq = :seq",
         {"qty": qty, "seq": task["seq"]},
     )
-    stock.reserve(call, task["location_id"], task["sku"], -qty)
-    stock.move(call, _movement("pick", task, task["location_id"], PICKED, qty))
+    stock.reserve(act, task["location_id"], task["sku"], -qty)
+    stock.move(act, _movement("pick", task, task["location_id"], PICKED, qty))
+
+
+def end_short(act: Act, task: Mapping[str, Any], reason: str) -> int:
+    """The rest of an open task will not come: its reservation is released. Returns how many units that are."""
+    rest = int(task["qty"] - task["picked"])
+    allocations.release_line(act, task["allocation_seq"], task["location_id"], task["sku"], rest)
+    act.db.execute("UPDATE task SET status = 'short', short_reason = ? WHERE seq = ?", (reason, task["seq"]))
+    return rest
 
 
 def _book_adjustment(call: Call, picklist: sqlite3.Row, item: Adjustment, ident: str) -> Booked:
@@ -250,11 +259,7 @@ def _short(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adj
         raise No("task_closed", f"Task {task['task_id']} is {task['status']} with {task['picked']} picked.")
     if item.qty not in {None, rest}:
         raise No("rest_differs", f"{rest} of {task['sku']} are still to pick, not {item.qty}. Send the scans first.")
-    allocations.release_line(call, task["allocation_seq"], task["location_id"], task["sku"], rest)
-    call.db.execute(
-        "UPDATE task SET status = 'short', short_reason = ? WHERE seq = ?", (item.reason or "not found", task["seq"])
-    )
-    return rest
+    return end_short(call, task, item.reason or "not found")
 
 
 def _reopen(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], _item: Adjustment) -> int:

@@ -27,25 +27,30 @@ def create(call: Call, body: PicklistCreate) -> Answer:
     """Make a wave: allocate what is not yet allocated, one task per line and location. All or nothing."""
     if len(set(body.fulfillment_ids)) != len(body.fulfillment_ids):
         raise Refused(422, "fulfillment_doubled", "fulfillment_ids: the same fulfillment is named twice.")
-    rows = [progress.fulfillment_row(call, ident) for ident in body.fulfillment_ids]
+    return _answer(call, make(call, body), 201)
+
+
+def make(act: Act, body: PicklistCreate) -> str:
+    """A draft wave over fulfillments, its tasks reserved; its id. Raises Refused, and IllegalMove."""
+    rows = [progress.fulfillment_row(act, ident) for ident in body.fulfillment_ids]
     for row in rows:
-        _check_free(call, row, body.warehouse_id)
-    _allocate(call, [row for row in rows if row["status"] != Fulfillment.ALLOCATED])
-    picklist_id = _next_id(call)
-    call.db.execute(
+        _check_free(act, row, body.warehouse_id)
+    _allocate(act, [row for row in rows if row["status"] != Fulfillment.ALLOCATED])
+    picklist_id = _next_id(act)
+    act.db.execute(
         "INSERT INTO picklist (picklist_id, warehouse_id, status, priority, picker_group, created_at, updated_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (picklist_id, body.warehouse_id, Picklist.DRAFT, body.priority, body.picker_group, call.now, call.now),
+        (picklist_id, body.warehouse_id, Picklist.DRAFT, body.priority, body.picker_group, act.now, act.now),
     )
     for row in rows:
-        _make_tasks(call, picklist_id, body.priority, row)
-    timeline.add(call, "picklist_created", picklist_id=picklist_id, fulfillments=len(rows), priority=body.priority)
-    return _answer(call, picklist_id, 201)
+        _make_tasks(act, picklist_id, body.priority, row)
+    timeline.add(act, "picklist_created", picklist_id=picklist_id, fulfillments=len(rows), priority=body.priority)
+    return picklist_id
 
 
-def _next_id(call: Call) -> str:
+def _next_id(act: Act) -> str:
     """`pick_12`: people say, key and scan this one, so it is short; picklists are never deleted."""
-    (number,) = call.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM picklist").fetchone()
+    (number,) = act.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM picklist").fetchone()
     return f"pick_{number}"
 
 

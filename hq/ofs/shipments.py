@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hq.calls import BASE, SERVICES, Api, Call, answer, moment, not_found, pack_json, unpack_json
+from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import labels, packing, progress, states, stock, timeline
@@ -46,24 +46,30 @@ class LabelQuery(NoQuery):
 @routes.writes("/shipments", ShipmentCreate, *FLOOR)
 def create(call: Call, body: ShipmentCreate) -> Answer:
     """Ship sealed packages: their goods leave the stock. A package ships once."""
-    fulfillment = progress.fulfillment_row(call, body.fulfillment_id)
+    shipment_id = ship(call, body)
+    return answer({"shipment_id": shipment_id, **_shape(call, _row(call, shipment_id))}, 201)
+
+
+def ship(act: Act, body: ShipmentCreate) -> str:
+    """Make a shipment of sealed packages and take their goods out of the stock; its id. Raises Refused."""
+    fulfillment = progress.fulfillment_row(act, body.fulfillment_id)
     if fulfillment["status"] == Fulfillment.CANCELLED:
         sentence = f"Fulfillment {body.fulfillment_id} is cancelled: unpack it and put the goods back."
         raise Refused(409, "fulfillment_cancelled", sentence)
     for place, package in enumerate(body.packages):
-        _check_package(call, f"packages.{place}", package, body)
-    shipment_id = _insert(call, body, fulfillment)
+        _check_package(act, f"packages.{place}", package, body)
+    shipment_id = _insert(act, body, fulfillment)
     for package in body.packages:
-        _ship_package(call, package.package_id, shipment_id)
-    progress.settle(call, body.fulfillment_id)
+        _ship_package(act, package.package_id, shipment_id)
+    progress.settle(act, body.fulfillment_id)
     timeline.add(
-        call,
+        act,
         "shipped",
         fulfillment_id=body.fulfillment_id,
         shipment_id=shipment_id,
         package_ids=[package.package_id for package in body.packages],
     )
-    return answer({"shipment_id": shipment_id, **_shape(call, _row(call, shipment_id))}, 201)
+    return shipment_id
 
 
 @routes.reads("/shipments", ShipmentQuery, *FLOOR)
@@ -135,8 +141,8 @@ async def download_label(request: web.Request) -> web.Response:
     return web.Response(text=labels.zpl(row, packages), content_type="application/zpl", charset="utf-8")
 
 
-def _check_package(call: Call, field: str, given: ShippedPackage, body: ShipmentCreate) -> None:
-    row = packing.package_row(call, given.package_id)
+def _check_package(act: Act, field: str, given: ShippedPackage, body: ShipmentCreate) -> None:
+    row = packing.package_row(act, given.package_id)
     name = f"Package {given.package_id}"
     if [each.package_id for each in body.packages].count(given.package_id) > 1:
         raise Refused(422, "package_doubled", f"{field}: {name} is named twice.")
@@ -157,9 +163,9 @@ def _check_package(call: Call, field: str, given: ShippedPackage, body: Shipment
         raise Refused(422, "dimensions_differ", sentence, {"sealed": unpack_json(row["dims"])})
 
 
-def _insert(call: Call, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
-    shipment_id = call.new_id("sh")
-    call.db.execute(
+def _insert(act: Act, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
+    shipment_id = act.new_id("sh")
+    act.db.execute(
         "INSERT INTO shipment (shipment_id, fulfillment_id, status, from_warehouse_id, to_address, carrier_hint,"
         " service_code, insurance, reference, metadata, created_at, updated_at)"
         " VALUES (:shipment_id, :fulfillment_id, :status, :from_warehouse_id, :to_address, :carrier_hint,"
@@ -175,22 +181,22 @@ def _insert(call: Call, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
             "insurance": body.insurance.model_dump_json() if body.insurance else fulfillment["insurance"],
             "reference": body.reference,
             "metadata": pack_json(body.metadata),
-            "now": call.now,
+            "now": act.now,
         },
     )
     return shipment_id
 
 
-def _ship_package(call: Call, package_id: str, shipment_id: str) -> None:
-    call.db.execute("UPDATE package SET shipment_id = ? WHERE package_id = ?", (shipment_id, package_id))
-    items = call.db.execute(
+def _ship_package(act: Act, package_id: str, shipment_id: str) -> None:
+    act.db.execute("UPDATE package SET shipment_id = ? WHERE package_id = ?", (shipment_id, package_id))
+    items = act.db.execute(
         "SELECT i.fulfillment_id, l.sku, i.qty FROM package_item i JOIN fulfillment_line l"
         " USING (fulfillment_id, order_line_id) WHERE i.package_id = ?",
         (package_id,),
     ).fetchall()
     for item in items:
         ident = item["fulfillment_id"]
-        stock.move(call, Movement("ship", item["sku"], PICKED, SHIPPED, item["qty"], shipment_id, ident))
+        stock.move(act, Movement("ship", item["sku"], PICKED, SHIPPED, item["qty"], shipment_id, ident))
 
 
 def _make_label(call: Call, row: sqlite3.Row) -> None:

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from hq.app import build_app
 from hq.calls import BASE, Services
+from hq.facades.facade import load
 from hq.faults import Faults
 from hq.keys import ROLES, Caller, Keys
 from hq.store import Store
@@ -197,14 +198,15 @@ def package(package_id: str, weight: int, **items: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def running_hq(
-    database: Path, faults: Faults | None = None, company_prefix: str | None = None
+    database: Path, faults: Faults | None = None, company_prefix: str | None = None, dialect: str = "ofs"
 ) -> AsyncIterator[Hq]:
-    """HQ on a free port, stopped at the end."""
+    """HQ on a free port, stopped at the end; with another dialect it serves that facade too."""
     store, clock, numbers = Store(database, company_prefix), Clock(), itertools.count(1)
     keys = Keys((Caller(role, role), secret) for role, secret in SECRETS.items())
     services = Services(store, keys, clock, lambda prefix: f"{prefix}_{next(numbers):05d}")
     names: set[str] = set()
-    app = build_app(services, faults or Faults(), lambda: Doors(frozenset(names), frozenset()))
+    facade = load(dialect, services)
+    app = build_app(services, faults or Faults(), lambda: Doors(frozenset(names), frozenset()), facade)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
