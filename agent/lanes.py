@@ -17,6 +17,7 @@ from config import Settings, read_secret
 from local_store.clock import Clock
 from local_store.domain.site import Lane
 from local_store.store import Store
+from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.engine import LaneSync
 from sync.feed import JournalFeed
@@ -30,7 +31,7 @@ class Lanes:
         station = settings.station
         self._clients = {
             name: DIALECTS[hq.dialect].make_client(
-                hq, read_secret(hq.secret, folder), station.id, station.warehouse_id
+                hq, read_secret(hq.secret, folder), AtStation(station.id, station.warehouse_id, clock)
             )
             for name, hq in settings.hq.items()
         }
@@ -39,7 +40,9 @@ class Lanes:
 
     def as_site(self) -> tuple[Lane, ...]:
         """What the store must know to promise facts to each lane."""
-        return tuple(Lane(name, DIALECTS[hq.dialect].accepts, sink=hq.sink) for name, hq in self._settings.hq.items())
+        return tuple(
+            Lane(name, DIALECTS[hq.dialect].accepts(hq), sink=hq.sink) for name, hq in self._settings.hq.items()
+        )
 
     def connect(self, store: Store, changed: Callable[[], None]) -> None:
         """Build the lanes on an open store."""
@@ -62,6 +65,7 @@ class Lanes:
                 store,
                 client,
                 poll_s=hq.poll_s,
+                is_source=hq.source,
                 clock=self._clock,
                 sleep=asyncio.sleep,
                 chance=random.SystemRandom(),
@@ -80,8 +84,7 @@ class Lanes:
             found[f"push to {name}"] = sync.run_push
             if name in self._feeds:
                 found[f"journal to {name}"] = self._feeds[name].run
-            if self._settings.hq[name].source:
-                found[f"pull from {name}"] = sync.run_pull
+            found[f"pull from {name}"] = sync.run_pull
         return found
 
     def states(self) -> dict[str, LaneState]:

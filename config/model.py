@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -71,6 +72,26 @@ class Hq(Section):
     sink: bool = Field(default=True, description="All facts go here, also those about other sources' work.")
     poll_s: int = Field(default=15, ge=1, le=3600)
     timeout_s: int = Field(default=30, ge=1, le=300)
+    compress: bool = Field(default=False, description="HQ takes gzip: long bodies are sent packed.")
+    proxy: str = Field(default="", pattern=r"^(https?://\S+)?$", description="Address of the proxy on the way to HQ.")
+    ca_file: str = Field(default="", pattern=r"^(/.*)?$", description="Certificates of a private authority (PEM).")
+
+    @field_validator("url")
+    @classmethod
+    def _no_key_in_clear(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        if url.username or url.password or url.query or url.fragment:
+            raise ValueError("must be the plain address of HQ; the key belongs into the secret file")
+        if url.scheme == "http" and not is_loopback(url.host or ""):
+            raise ValueError("must begin with https, or the key would cross the network in clear")
+        return url
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Workplace(Section):

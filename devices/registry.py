@@ -5,13 +5,7 @@ A driver is imported when it is first asked for: a station loads the code of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-
-from pydantic import BaseModel
-
+from config.registry import Registry, SettingsModels
 from devices.driver import Driver
 
 ENTRY_POINTS = "warehouse_edge_agent.drivers"
@@ -40,44 +34,5 @@ _BUILT_IN = {
     "receipt_printer": "devices.drivers.receipt_printer:DRIVER",
 }
 
-
-class Registry(Mapping[str, Driver]):
-    """Drivers by name: ours first, then those of installed packages; a site's driver cannot take one of our names."""
-
-    def __getitem__(self, name: str) -> Driver:
-        if name in _BUILT_IN:
-            module, _, attribute = _BUILT_IN[name].partition(":")
-            driver = getattr(import_module(module), attribute)
-        else:
-            driver = _installed()[name].load()
-        if not isinstance(driver, Driver) or driver.name != name:
-            raise TypeError(f"the driver '{name}' is {driver!r}: it must be a devices.driver.Driver of that name")
-        return driver
-
-    def __iter__(self) -> Iterator[str]:
-        yield from _BUILT_IN
-        yield from (name for name in _installed() if name not in _BUILT_IN)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class SettingsModels(Mapping[str, type[BaseModel]]):
-    """The settings model of each driver, for the loading of edge.toml."""
-
-    def __getitem__(self, name: str) -> type[BaseModel]:
-        return DRIVERS[name].settings
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(DRIVERS)
-
-    def __len__(self) -> int:
-        return len(DRIVERS)
-
-
-DRIVERS = Registry()
-
-
-@cache
-def _installed() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+DRIVERS = Registry(ENTRY_POINTS, _BUILT_IN, Driver)
+SETTINGS = SettingsModels(DRIVERS, lambda driver: driver.settings)

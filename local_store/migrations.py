@@ -9,7 +9,15 @@ from pathlib import Path
 
 from local_store.database import StoreRefused
 
-STEPS = ("001_first_light", "002_paper", "003_identity", "004_nights", "005_checks", "006_linked_codes")
+STEPS = (
+    "001_first_light",
+    "002_paper",
+    "003_identity",
+    "004_nights",
+    "005_checks",
+    "006_linked_codes",
+    "007_contents",
+)
 """Names of the files in `schema/`, in order."""
 
 

@@ -28,6 +28,7 @@ PROJECTIONS = (
     "pick_task",
     "last_count",
     "package",
+    "package_item",
     "hq_ref",
     "number_block",
     "fence",
@@ -313,6 +314,16 @@ def _weighed(db: sqlite3.Connection, _seq: int, fact: e.PackageWeighed) -> None:
     db.execute(
         "UPDATE package SET status = ?, weight_mg = ?, expected_mg = ? WHERE package_id = ?",
         (states.Package.WEIGHED, fact.weight_mg, fact.expected_mg, fact.package_id),
+    )
+
+
+@_on(e.PackagePacked)
+def _packed(db: sqlite3.Connection, _seq: int, fact: e.PackagePacked) -> None:
+    db.execute("UPDATE package SET packed_sscc = ? WHERE package_id = ?", (fact.sscc, fact.package_id))
+    db.execute("DELETE FROM package_item WHERE package_id = ?", (fact.package_id,))
+    db.executemany(
+        "INSERT INTO package_item VALUES (?,?,?,?)",
+        [(fact.package_id, item.order_line_id, item.sku, decimal_text(item.qty)) for item in fact.items],
     )
 
 

@@ -15,9 +15,17 @@ from pydantic_core import to_json
 from local_store import counts, journal, numbers, outbox, parties, projections, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
 from local_store.domain import linking
-from local_store.domain.commands import Command, FloorCommand, LinkCode, ReceiveProducts, ReceiveWork, UnlinkCode
+from local_store.domain.commands import (
+    Command,
+    FloorCommand,
+    HqRef,
+    LinkCode,
+    ReceiveProducts,
+    ReceiveWork,
+    UnlinkCode,
+)
 from local_store.domain.deciding import decide
-from local_store.domain.events import Fact, ProductReceived, WorkerSignedIn
+from local_store.domain.events import Fact, HqRefLearned, ProductReceived, WorkerSignedIn
 from local_store.domain.floor import Decision
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, Tone, say
@@ -206,20 +214,32 @@ class Transaction:
     def _received(self, command: Command) -> Answer:
         """Work and products from HQ. What is here already stays as hands left it."""
         if isinstance(command, ReceiveProducts):
+            self._learn(command.refs, command.command_id.bytes)
             for product in command.products:
                 if not self._same_product(product):
                     self.append(product, command_id=command.command_id.bytes)
         elif isinstance(command, ReceiveWork):
-            if command.picklist and self._known("picklist", "picklist_id", command.picklist.picklist_id):
-                return say("work.received")
-            for party in command.parties:
-                parties.keep(self.connection, party)
-            for fulfillment in command.fulfillments:
-                if not self._known("fulfillment", "fulfillment_id", fulfillment.fulfillment_id):
-                    self.append(fulfillment, command_id=command.command_id.bytes)
-            if command.picklist is not None:
-                self.append(command.picklist, command_id=command.command_id.bytes)
+            self._learn(command.refs, command.command_id.bytes)
+            self._receive_work(command)
         return say("work.received")
+
+    def _receive_work(self, command: ReceiveWork) -> None:
+        if command.picklist and self._known("picklist", "picklist_id", command.picklist.picklist_id):
+            return
+        for party in command.parties:
+            parties.keep(self.connection, party)
+        for fulfillment in command.fulfillments:
+            if not self._known("fulfillment", "fulfillment_id", fulfillment.fulfillment_id):
+                self.append(fulfillment, command_id=command.command_id.bytes)
+        if command.picklist is not None:
+            self.append(command.picklist, command_id=command.command_id.bytes)
+
+    def _learn(self, refs: tuple[HqRef, ...], command_id: bytes) -> None:
+        """What an HQ calls things, where that is new."""
+        for ref in refs:
+            if outbox.hq_ref(self.connection, ref.lane, ref.thing, ref.local_id) != ref.hq_id:
+                fact = HqRefLearned(lane=ref.lane, thing=ref.thing, local_id=ref.local_id, hq_id=ref.hq_id)
+                self.append(fact, command_id=command_id)
 
     def _known(self, table: str, column: str, value: str) -> bool:
         row = self.connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", (value,))  # noqa: S608 -- ours

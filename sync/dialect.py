@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from config.model import Hq
+from local_store.clock import Clock
 from local_store.domain.commands import Command
 from local_store.outbox import FixedRequest, NewRequest, Promised
 
@@ -34,14 +36,19 @@ class Answer:
     status: int
     body: Any
     retry_after: str | None = None
+    etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """HQ said nothing that can be HQ's: a sentence why, and whether the request may have reached it."""
+    """HQ said nothing that can be HQ's: a sentence why, and whether the request may have reached it.
+
+    `status` is what something on the way said: a captive portal, a proxy, half an answer.
+    """
 
     sentence: str
     sent: bool
+    status: int | None = None
 
 
 Reply = Answer | NoAnswer
@@ -58,7 +65,7 @@ class Missing:
 class Learned:
     """HQ's own id of something of ours; `thing` as in the fact `hq.ref_learned`."""
 
-    thing: Literal["package", "shipment", "pack_session"]
+    thing: str
     local_id: str
     hq_id: str
 
@@ -87,6 +94,86 @@ class Known(Protocol):
 
     def cursor(self, what: str) -> str | None:
         """How far `what` was pulled."""
+
+    def fulfillment(self, fulfillment_id: str) -> FulfillmentHere | None:
+        """A fulfillment as it stands here."""
+
+    def fulfillment_of_order(self, order_id: str) -> str | None:
+        """The fulfillment of an order number, whichever lane gave it; the first where there are several."""
+
+    def package(self, package_id: str) -> PackageHere | None:
+        """A package whose contents are final."""
+
+    @property
+    def is_source(self) -> bool:
+        """Whether this lane's HQ gives work here; from another only its references are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineHere:
+    """One order line: what was ordered, what was picked and packed here."""
+
+    order_line_id: str
+    sku: str
+    qty: Decimal
+    picked: Decimal
+    packed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentHere:
+    """A fulfillment as it stands here, with all that its source said of it."""
+
+    fulfillment_id: str
+    lane: str
+    order_id: str
+    warehouse_id: str
+    party_id: str
+    carrier_hint: str | None
+    service_code: str | None
+    metadata: Mapping[str, Any]
+    lines: tuple[LineHere, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedHere:
+    """Units of one order line in a package."""
+
+    order_line_id: str
+    sku: str
+    qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PackageHere:
+    """A package whose contents are final; `weight_mg` in milligrams."""
+
+    package_id: str
+    fulfillment_id: str
+    weight_mg: int
+    sscc: str
+    items: tuple[PackedHere, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TheirLine:
+    """One order line as HQ has it; None where this HQ does not tell."""
+
+    order_id: str
+    sku: str
+    ordered: Decimal
+    picked: Decimal | None = None
+    shipped: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCall:
+    """A call a person may make by hand: `path` with `{placeholders}`, and whether it wants a JSON body."""
+
+    method: str
+    path: str
+    summary: str
+    has_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +221,21 @@ class HqClient(Protocol):
     async def send(self, request: FixedRequest, facts: Sequence[Promised]) -> Reply:
         """Send a request as it was fixed; `facts` are those it carries."""
 
+    async def look_up(self, request: FixedRequest, facts: Sequence[Promised]) -> tuple[Reply, Verdict] | None:
+        """Before a request goes once more: what HQ has of it already, by its natural key.
+
+        None when nothing, so that it is sent, and always where HQ knows idempotency keys: the same key finds out.
+        """
+
+    def calls(self) -> Mapping[str, NamedCall]:
+        """Every call a person may make by name, also those that no fact leads to."""
+
+    async def call(self, method: str, path: str, body: str | None) -> Reply:
+        """Make a call by hand; `path` is encoded and begins after the base of this HQ."""
+
+    def their_lines(self, known: Known) -> AsyncGenerator[TheirLine, None]:
+        """Every open order line as HQ has it, for the comparison. Raises PullStopped."""
+
     async def probe(self) -> str | None:
         """None when HQ is there, else a sentence."""
 
@@ -145,10 +247,23 @@ class HqClient(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AtStation:
+    """Who speaks to HQ: this station, its warehouse, and its clock."""
+
+    station_id: str
+    warehouse_id: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
-    """One kind of HQ. `make_client(settings, secret, station_id, warehouse_id)` opens nothing yet."""
+    """One kind of HQ.
+
+    `accepts(settings)` are the kinds of facts it can be told; `make_client(settings, secret, station)` opens nothing
+    yet.
+    """
 
     name: str
     settings: type[Hq]
-    accepts: frozenset[str]
-    make_client: Callable[[Any, str, str, str], HqClient]
+    accepts: Callable[[Any], frozenset[str]]
+    make_client: Callable[[Any, str, AtStation], HqClient]

@@ -62,6 +62,8 @@ class LaneState:
 class _Job:
     request: FixedRequest
     facts: list[Promised]
+    may_be_there: bool
+    """It was on its way before: HQ may have it."""
 
 
 class LaneSync:
@@ -74,6 +76,7 @@ class LaneSync:
         hq: HqClient,
         *,
         poll_s: int,
+        is_source: bool = True,
         clock: Clock,
         sleep: Sleep,
         chance: random.Random,
@@ -86,6 +89,7 @@ class LaneSync:
         self._feed = feed
         if feed is not None:
             feed.on_advance(self._more_may_go)
+        self._is_source = is_source
         self._store, self._hq, self._poll_s, self._clock, self._sleep = store, hq, poll_s, clock, sleep
         self._chance, self._new_key, self._report, self._clear = chance, new_key, report, clear
         self._breaker = Breaker(chance)
@@ -158,14 +162,22 @@ class LaneSync:
                 if job.facts[-1].seq > self._through():
                     self._due[entity] = self._clock.mono_ms() + ROWS_PAUSE_MS
                     return
-                reply = await self._hq.send(job.request, job.facts)
-                job = await self._settle(job, reply)
+                job = await self._settle(job, *await self._deliver(job))
         except StoreInDoubt as doubt:
             log.warning("%s: %s", self.name, doubt)
             self._due[entity] = self._clock.mono_ms() + DOUBT_PAUSE_MS
         finally:
             self._busy.discard(entity)
             self._nudge.set()
+
+    async def _deliver(self, job: _Job) -> tuple[Reply, Verdict]:
+        """Send a request, unless HQ shows that an earlier try of it had arrived."""
+        if job.may_be_there:
+            there = await self._hq.look_up(job.request, job.facts)
+            if there is not None:
+                return there
+        reply = await self._hq.send(job.request, job.facts)
+        return reply, self._hq.verdict(job.facts, job.request, reply)
 
     def _next(self, tx: Transaction, entity: str) -> _Job | None:
         """The entity's request to send now, fixed in this transaction if it is new.
@@ -186,18 +198,20 @@ class LaneSync:
         request_id = facts[0].request_id
         if request_id is not None:
             return _Job(
-                outbox.open_request(tx.connection, request_id), outbox.request_facts(tx.connection, request_id)
+                outbox.open_request(tx.connection, request_id),
+                outbox.request_facts(tx.connection, request_id),
+                may_be_there=True,
             )
         facts = facts[: self._hq.take(facts)]
-        new = self._hq.request(facts, KnownHere(tx.connection, self.name))
+        new = self._hq.request(facts, KnownHere(tx.connection, self.name, is_source=self._is_source))
         if isinstance(new, Missing):
             outbox.park_unsent(tx.connection, self.name, facts[0].seq, new.sentence)
             return None
-        return _Job(outbox.fix_request(tx.connection, self.name, facts, new, tx.wall_ms), facts)
+        request = outbox.fix_request(tx.connection, self.name, facts, new, tx.wall_ms)
+        return _Job(request, facts, may_be_there=False)
 
-    async def _settle(self, job: _Job, reply: Reply) -> _Job | None:
+    async def _settle(self, job: _Job, reply: Reply, verdict: Verdict) -> _Job | None:
         """Keep what a reply means for its facts, and fix the entity's next request in the same commit."""
-        verdict = self._hq.verdict(job.facts, job.request, reply)
         self._heard(reply, verdict.outcome)
         status = reply.status if isinstance(reply, Answer) else None
         if verdict.outcome in {Outcome.AUTH, Outcome.WAIT, Outcome.AMBIG}:
@@ -334,7 +348,7 @@ class LaneSync:
 
     async def _pull(self) -> None:
         faults, shown = 0, ""
-        known = KnownHere(self._store.reader, self.name)
+        known = KnownHere(self._store.reader, self.name, is_source=self._is_source)
         try:
             async with aclosing(self._hq.pull(self.name, known, self._new_key)) as pulled:
                 async for each in pulled:

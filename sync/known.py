@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from local_store.outbox import hq_ref
 from local_store.parties import address_of
+from sync.dialect import FulfillmentHere, LineHere, PackageHere, PackedHere
 
 _UNKNOWN = {
     "picklist": "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT picklist_id FROM picklist) ORDER BY key",
@@ -21,8 +23,8 @@ _UNKNOWN = {
 class KnownHere:
     """The store as one lane's dialect may ask it; see `sync.dialect.Known`."""
 
-    def __init__(self, connection: sqlite3.Connection, lane: str) -> None:
-        self._db, self._lane = connection, lane
+    def __init__(self, connection: sqlite3.Connection, lane: str, *, is_source: bool = True) -> None:
+        self._db, self._lane, self.is_source = connection, lane, is_source
 
     def hq_ref(self, thing: str, local_id: str) -> str | None:
         """HQ's id for a thing of ours."""
@@ -42,6 +44,50 @@ class KnownHere:
             "SELECT cursor FROM pull_cursor WHERE lane = ? AND what = ?", (self._lane, what)
         ).fetchone()
         return row[0] if row else None
+
+    def fulfillment(self, fulfillment_id: str) -> FulfillmentHere | None:
+        """A fulfillment as it stands here."""
+        row = self._db.execute(
+            "SELECT fulfillment_id, lane, order_id, warehouse_id, party_id, carrier_hint, service_code, metadata"
+            " FROM fulfillment WHERE fulfillment_id = ?",
+            (fulfillment_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        ident, lane, order_id, warehouse_id, party_id, carrier_hint, service_code, metadata = row
+        lines = self._db.execute(
+            "SELECT order_line_id, sku, qty, picked, packed FROM fulfillment_line WHERE fulfillment_id = ?"
+            " ORDER BY position",
+            (fulfillment_id,),
+        )
+        here = tuple(LineHere(line, sku, *map(Decimal, counts)) for line, sku, *counts in lines)
+        said = json.loads(metadata or "{}")
+        return FulfillmentHere(ident, lane, order_id, warehouse_id, party_id, carrier_hint, service_code, said, here)
+
+    def fulfillment_of_order(self, order_id: str) -> str | None:
+        """The fulfillment of an order number; the first where there are several."""
+        row = self._db.execute(
+            "SELECT min(fulfillment_id) FROM fulfillment WHERE order_id = ?", (order_id,)
+        ).fetchone()
+        found: str | None = row[0]
+        return found
+
+    def package(self, package_id: str) -> PackageHere | None:
+        """A package whose contents are final."""
+        row = self._db.execute(
+            "SELECT package_id, fulfillment_id, weight_mg, packed_sscc FROM package"
+            " WHERE package_id = ? AND packed_sscc IS NOT NULL",
+            (package_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        items = self._db.execute(
+            "SELECT order_line_id, sku, qty FROM package_item WHERE package_id = ? ORDER BY order_line_id",
+            (package_id,),
+        )
+        ident, fulfillment_id, weight_mg, sscc = row
+        inside = tuple(PackedHere(line, sku, Decimal(qty)) for line, sku, qty in items)
+        return PackageHere(ident, fulfillment_id, weight_mg, sscc, inside)
 
 
 def keep_cursor(connection: sqlite3.Connection, lane: str, what: str, value: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+import devices.registry
+import sync.dialects
 from config import ConfigFaults, Settings, load
-from devices.registry import SettingsModels
-from sync.dialects import DIALECTS
 
 DEFAULT_CONFIG = Path("/etc/edge-agent/edge.toml")
 
@@ -35,9 +35,8 @@ def url_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def settings_from(path: Path) -> Settings:
     """The settings in `path`; every fault is printed and the command ends with 2."""
-    dialects = {name: dialect.settings for name, dialect in DIALECTS.items()}
     try:
-        return load(path, SettingsModels(), dialects)
+        return load(path, devices.registry.SETTINGS, sync.dialects.SETTINGS)
     except ConfigFaults as faults:
         raise Refusal("\n".join(faults.faults)) from None
 

@@ -187,20 +187,38 @@ class Party(BaseModel):
     address: dict[str, Any]
 
 
+class HqRef(BaseModel):
+    """What an HQ calls a thing of ours, as in the fact `hq.ref_learned`.
+
+    A line's local id is `fulfillment_id/order_line_id`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    lane: Id
+    thing: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
+    local_id: Annotated[str, StringConstraints(min_length=1, max_length=250)]
+    hq_id: Annotated[str, StringConstraints(min_length=1, max_length=250)]
+
+
 class ReceiveProducts(Command):
     """HQ described products."""
 
     kind: ClassVar[str] = "products.received"
     products: tuple[ProductReceived, ...]
+    refs: tuple[HqRef, ...] = ()
 
 
 class ReceiveWork(Command):
-    """HQ gave work: fulfillments, and the picklist they are picked on."""
+    """HQ gave work: fulfillments, and the picklist they are picked on.
+
+    `refs` are what this HQ, or another, calls them; of work that is known already only these are taken.
+    """
 
     kind: ClassVar[str] = "work.received"
     fulfillments: tuple[FulfillmentReceived, ...]
     parties: tuple[Party, ...]
     picklist: PicklistReceived | None = None
+    refs: tuple[HqRef, ...] = ()
 
 
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {

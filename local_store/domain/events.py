@@ -746,11 +746,14 @@ class NumbersBurned(Fact):
 
 
 class HqRefLearned(Fact):
-    """HQ gave its own id to something of ours."""
+    """An HQ's own id for something of ours: pulled with work, read from an answer, or imported.
+
+    `thing` is package, shipment, pack_session, order, fulfillment, line (`fulfillment_id/order_line_id`), product …
+    """
 
     kind: ClassVar[str] = "hq.ref_learned"
     lane: str
-    thing: Literal["package", "shipment", "pack_session"]
+    thing: str
     local_id: str
     hq_id: str
 

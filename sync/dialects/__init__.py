@@ -1,10 +1,15 @@
-"""One folder for each central API the agent can speak."""
+"""One folder for each central API the agent can speak; others come as entry points of a site's packages."""
 
+from config.registry import Registry, SettingsModels
 from sync.dialect import Dialect
-from sync.dialects.ofs.capabilities import ACCEPTS, OfsHq
-from sync.dialects.ofs.client import make_client
 
-DIALECTS: dict[str, Dialect] = {
-    "ofs": Dialect(name="ofs", settings=OfsHq, accepts=ACCEPTS, make_client=make_client),
+ENTRY_POINTS = "warehouse_edge_agent.dialects"
+"""The group in which a site's own package names its dialects: `name = "package.module:DIALECT"`."""
+
+_BUILT_IN = {
+    "ofs": "sync.dialects.ofs:DIALECT",
 }
+
+DIALECTS = Registry(ENTRY_POINTS, _BUILT_IN, Dialect)
 """Every HQ this agent can speak to, by the name used in edge.toml."""
+SETTINGS = SettingsModels(DIALECTS, lambda dialect: dialect.settings)

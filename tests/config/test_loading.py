@@ -9,10 +9,10 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 import config
+import devices.registry
+import sync.dialects
 from config import ConfigFaults, Hq, Settings
 from config.model import Section
-from devices.registry import DRIVERS
-from sync.dialects import DIALECTS
 from tests.support.needs import ROOT
 
 
@@ -287,7 +287,7 @@ EXAMPLE = ROOT / "config" / "edge.example.toml"
 
 def test_the_example_is_a_pack_station_with_all_it_needs() -> None:
     settings = _load_example()
-    kinds = settings.device_kinds(lambda driver: DRIVERS[driver].kind)
+    kinds = settings.device_kinds(lambda driver: devices.registry.DRIVERS[driver].kind)
     assert sorted(kinds.values()) == ["printer", "scale", "scanner"]
     assert settings.workplaces["pack-1"].devices == ("scanner", "scale", "printer")
     assert settings.hq["main"].dialect == "ofs"
@@ -313,5 +313,4 @@ def test_every_setting_a_site_can_write_is_in_the_example_with_its_usual_value(t
 
 
 def _load_example(path: Path = EXAMPLE) -> Settings:
-    drivers = {name: driver.settings for name, driver in DRIVERS.items()}
-    return config.load(path, drivers, {name: dialect.settings for name, dialect in DIALECTS.items()})
+    return config.load(path, devices.registry.SETTINGS, sync.dialects.SETTINGS)

@@ -16,13 +16,13 @@ TRY_IT = """
 import asyncio, json, sys, time
 from pathlib import Path
 from devices.driver import Surroundings
-from devices.registry import DRIVERS, SettingsModels
+from devices.registry import DRIVERS, SETTINGS
 from devices.simulators.line_scanner import LineScannerSimulator
 
 async def main(link):
     scanner = LineScannerSimulator(link, suffix=b">", prefix=b"<")
     await scanner.start()
-    model = SettingsModels()["door_scanner"].model_validate({"driver": "door_scanner", "port": str(link)})
+    model = SETTINGS["door_scanner"].model_validate({"driver": "door_scanner", "port": str(link)})
     told, states = asyncio.Queue(), []
     device = DRIVERS["door_scanner"].build("door", model, Surroundings(time.monotonic, asyncio.sleep))
     task = asyncio.create_task(device.run(told.put_nowait, states.append))

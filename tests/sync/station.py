@@ -19,6 +19,7 @@ from local_store.clock import Clock, SystemClock
 from local_store.domain import events as e
 from local_store.domain.site import Lane, Site, SsccNumbers, Worker
 from local_store.store import Store
+from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.engine import LaneState, LaneSync
 from sync.feed import JournalFeed
@@ -31,7 +32,7 @@ SITE = Site(
     warehouse_id="wh_1",
     workplaces={"pick": "pick", "pack": "pack"},
     workers={"ana": Worker("ana", "Ana", "BADGE-ANA", frozenset({"picker", "packer"}))},
-    lanes=(Lane(LANE, OFS.accepts),),
+    lanes=(Lane(LANE, OFS.accepts(None)),),
     sscc=SsccNumbers("0614141", 3, 1, 99_999),
 )
 START_MS = 1_756_713_600_000
@@ -94,7 +95,7 @@ class Station:
             {"dialect": "ofs", "url": self.url, "secret": "hq", "tenant": "t1", "timeout_s": self.timeout_s}
         )
         site = self.store.site
-        client = OFS.make_client(settings, self.secret, site.station_id, site.warehouse_id)
+        client = OFS.make_client(settings, self.secret, AtStation(site.station_id, site.warehouse_id, self.time))
         feed = self._feed(client)
         self.lane = LaneSync(
             LANE,
@@ -176,7 +177,7 @@ class Station:
 async def station(folder: Path, url: str, time: Clock | None = None, **of: Any) -> AsyncIterator[Station]:
     """A station with an empty store; `time` is a FastTime unless given."""
     clock = time or FastTime()
-    lanes = (Lane(LANE, of.pop("accepts", OFS.accepts)),)
+    lanes = (Lane(LANE, of.pop("accepts", OFS.accepts(None))),)
     site = replace(SITE, lanes=lanes, **of.pop("site", {}))
     store = Store(folder, site, clock, "test", **of.pop("store", {}))
     await store.open()

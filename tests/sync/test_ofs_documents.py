@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from sync.dialect import Answer, Fault, PullStopped, Reply
 from sync.dialects.ofs.pulling import Station, pull
+from tests.sync.plain_known import PlainKnown
 from tests.sync.station import new_id
 
 WORDS = st.sampled_from(
@@ -34,22 +34,6 @@ GOOD: dict[str, dict[str, Any]] = {
     "picklist": {"id": "PL1", "warehouse_id": "wh_1", "status": "draft"},
     "fulfillment": {"id": "F1", "order_id": "O1", "warehouse_id": "wh_1", "status": "picked", "lines": [LINE]},
 }
-
-
-class Nothing:
-    """A store that knows nothing yet."""
-
-    def hq_ref(self, thing: str, local_id: str) -> None:
-        return None
-
-    def party(self, party_id: str) -> None:
-        return None
-
-    def unknown(self, thing: str, ids: Sequence[str]) -> list[str]:
-        return list(ids)
-
-    def cursor(self, what: str) -> None:
-        return None
 
 
 class Spoiled:
@@ -81,7 +65,7 @@ def test_one_wrong_value_anywhere_is_work_or_a_sentence(data: st.DataObject) -> 
     value = data.draw(VALUES | st.lists(VALUES, max_size=2) | st.dictionaries(WORDS, VALUES, max_size=2))
 
     async def everything() -> list[Any]:
-        got = pull(Spoiled(place, member, value), Station("main", "st-1", "wh_1"), Nothing(), new_id)
+        got = pull(Spoiled(place, member, value), Station("main", "st-1", "wh_1"), PlainKnown(), new_id)
         return [each async for each in got]
 
     for each in asyncio.run(everything()):
@@ -96,7 +80,7 @@ def test_a_pull_that_hq_refuses_stops_with_its_words() -> None:
             return Answer(403, {"error": {"message": "Not for you."}})
 
     async def first() -> Any:
-        return await anext(pull(Refusing(), Station("main", "st-1", "wh_1"), Nothing(), new_id))
+        return await anext(pull(Refusing(), Station("main", "st-1", "wh_1"), PlainKnown(), new_id))
 
     with pytest.raises(PullStopped, match=r"^HQ answered 403: Not for you\.$"):
         asyncio.run(first())

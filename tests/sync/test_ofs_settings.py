@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from local_store.clock import SystemClock
+from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.dialects.ofs.capabilities import ACCEPTS, PROFILE, OfsHq
 from tests.support.needs import ROOT
@@ -39,8 +41,10 @@ def test_what_would_leak_the_key_or_means_nothing_is_refused(setting: dict[str, 
 
 @pytest.mark.parametrize("url", ["https://hq.example.com/", "https://hq.example.com/v1/fulfillment/"])
 def test_the_address_may_be_given_with_or_without_its_base_path(url: str) -> None:
-    client: Any = DIALECTS["ofs"].make_client(OfsHq.model_validate({**USUAL, "url": url}), "key", "st-1", "wh_1")
-    assert client._base == "https://hq.example.com" + PROFILE.base_path
+    client: Any = DIALECTS["ofs"].make_client(
+        OfsHq.model_validate({**USUAL, "url": url}), "key", AtStation("st-1", "wh_1", SystemClock())
+    )
+    assert client._line._base == "https://hq.example.com" + PROFILE.base_path
 
 
 def test_the_page_of_the_dialect_names_each_fact_it_carries() -> None:

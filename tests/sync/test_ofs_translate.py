@@ -14,6 +14,7 @@ from local_store.outbox import FixedRequest, NewRequest, Promised
 from sync.dialect import Answer, Learned, Missing, NoAnswer, Outcome, Verdict
 from sync.dialects.ofs import translate
 from sync.dialects.ofs.capabilities import ACCEPTS
+from tests.sync.plain_known import PlainKnown
 from tests.sync.station import START_MS, assigned, completed, counted, packing, short, started, undone
 
 NOT_DELIVERABLE: frozenset[str] = frozenset({"code.linked", "code.unlinked"})
@@ -30,20 +31,8 @@ SCAN = {
 }
 
 
-class Here:
-    """A store that knows one package and one receiver."""
-
-    def hq_ref(self, thing: str, local_id: str) -> str | None:
-        return {("package", "F1-P1"): "pkg_9"}.get((thing, local_id))
-
-    def party(self, party_id: str) -> dict[str, Any] | None:
-        return {"name": "Ann", "city": "Reims"} if party_id == "to:F1" else None
-
-    def unknown(self, thing: str, ids: Any) -> list[str]:
-        raise NotImplementedError
-
-    def cursor(self, what: str) -> str | None:
-        raise NotImplementedError
+HERE = PlainKnown(refs={("package", "F1-P1"): "pkg_9"}, parties={"to:F1": {"name": "Ann", "city": "Reims"}})
+"""A store that knows one package and one receiver."""
 
 
 def promised(*facts: e.Fact, actor: str = "ana") -> list[Promised]:
@@ -126,7 +115,7 @@ def test_every_fact_hq_should_learn_is_carried_or_listed_as_not_deliverable() ->
 @pytest.mark.parametrize("kind", sorted(REQUESTS))
 def test_each_kind_of_fact_has_its_request(kind: str) -> None:
     fact, path, body = REQUESTS[kind]
-    request = translate.request_for(promised(fact), Here(), "st-1")
+    request = translate.request_for(promised(fact), HERE, "st-1")
     assert isinstance(request, NewRequest)
     assert (request.method, request.path, json.loads(request.body)) == ("POST", path, body)
 
@@ -229,7 +218,7 @@ def test_milligrams_become_grams_half_to_even(weight_mg: int, grams: int) -> Non
 
 def test_a_package_without_hqs_id_makes_no_request_and_says_what_is_missing() -> None:
     for fact in packing("F2")[2:]:
-        missing = translate.request_for(promised(fact), Here(), "st-1")
+        missing = translate.request_for(promised(fact), HERE, "st-1")
         assert isinstance(missing, Missing)
         assert "HQ's id for package F2-P1 of F2 is not known here" in missing.sentence
 
@@ -273,6 +262,6 @@ def judged(kind: str, reply: Answer | NoAnswer) -> Verdict:
 
 
 def fixed(facts: list[Promised]) -> FixedRequest:
-    request = translate.request_for(facts, Here(), "st-1")
+    request = translate.request_for(facts, HERE, "st-1")
     assert isinstance(request, NewRequest)
     return FixedRequest(1, facts[0].entity, request.method, request.path, request.body, "key", 0, 0)

@@ -102,7 +102,7 @@ async def test_hq_takes_each_kind_of_fact_at_the_first_try(hq: Hq, here: Station
     assert here.problems == {}
     assert here.rows("SELECT count(*) = sum(attempts) FROM outbox_request") == [(1,)]
     kinds = {kind for (kind,) in here.rows("SELECT DISTINCT kind FROM journal JOIN outbox USING (seq)")}
-    assert kinds == OFS.accepts
+    assert kinds == OFS.accepts(None)
     truth = await hq.call("GET", "/hq/truth")
     assert {each["status"] for each in truth["fulfillments"]} == {"shipped"}
     assert [each["shipments"] for each in truth["fulfillments"]] == [1, 1, 1]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from ipaddress import ip_address
 from typing import Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.model import Hq
 
@@ -37,14 +36,10 @@ class OfsHq(Hq):
     dialect: Literal["ofs"]
     tenant: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", description="X-Tenant-ID at this HQ.")
 
-    @field_validator("url")
-    @classmethod
-    def _no_key_in_clear(cls, url: AnyHttpUrl) -> AnyHttpUrl:
-        if url.username or url.password or url.query or url.fragment:
-            raise ValueError("must be the plain address of HQ; the key belongs into the secret file")
-        if url.scheme == "http" and not _is_loopback(url.host or ""):
-            raise ValueError("must begin with https, or the key would cross the network in clear")
-        return url
+
+def accepts(_settings: OfsHq) -> frozenset[str]:
+    """The kinds of facts that this HQ can be told."""
+    return ACCEPTS
 
 
 class Profile(BaseModel):
@@ -64,13 +59,6 @@ class Profile(BaseModel):
     device_header: str
     correlation_header: str
     facts_header: str
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 PROFILE = Profile.model_validate(

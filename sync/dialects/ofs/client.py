@@ -1,4 +1,4 @@
-"""HTTP to an HQ of seed 001. Never follows a redirect, never reads without a limit, never raises what HQ did."""
+"""One HQ of seed 001 as a lane sees it: what is sent to it and how, and what its answers mean."""
 
 from __future__ import annotations
 
@@ -6,42 +6,29 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-import aiohttp
-from pydantic_core import from_json
-from yarl import URL
-
 from local_store.outbox import FixedRequest, NewRequest, Promised
-from sync.dialect import Answer, Known, Missing, NoAnswer, Pulled, Reply, Verdict
+from sync.dialect import AtStation, Known, Missing, NamedCall, NoAnswer, Pulled, Reply, TheirLine, Verdict
 from sync.dialects.ofs import pulling, translate
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
 from sync.dialects.ofs.edge import OfsEdge
-from sync.dialects.ofs.wording import clean
+from sync.http import Line
 from sync.retry import is_away
 
-CONNECT_TIMEOUT_S = 5
-MAX_ANSWER = 8 * 1024 * 1024
-CHUNK = 64 * 1024
 MAX_HEADER = 128
-NO_CONTENT = 204
 
 
 class OfsClient:
     """One HQ of seed 001; see `sync.dialect.HqClient`."""
 
-    def __init__(self, settings: OfsHq, secret: str, station_id: str, warehouse_id: str) -> None:
+    def __init__(self, settings: OfsHq, secret: str, station: AtStation) -> None:
         address = str(settings.url).rstrip("/")
-        self._base = address if address.endswith(PROFILE.base_path) else address + PROFILE.base_path
+        base = address if address.endswith(PROFILE.base_path) else address + PROFILE.base_path
         self._name = f"{settings.url.host}:{settings.url.port}"
-        self._timeout_s = settings.timeout_s
-        self._station_id, self._warehouse_id = station_id, warehouse_id
-        self._headers = {
-            "Accept": "application/json",
-            "Authorization": f"Bearer {secret}",
-            PROFILE.tenant_header: settings.tenant,
-            PROFILE.device_header: _header(station_id),
-        }
-        self._session: aiohttp.ClientSession | None = None
-        self.edge = OfsEdge(self, station_id)
+        self._station_id, self._warehouse_id = station.station_id, station.warehouse_id
+        self._key = {"Authorization": f"Bearer {secret}"}
+        here = {PROFILE.tenant_header: settings.tenant, PROFILE.device_header: _header(station.station_id)}
+        self._line = Line(settings, base, here)
+        self.edge = OfsEdge(self, station.station_id)
         """Our extension, where HQ offers it."""
 
     def take(self, facts: Sequence[Promised]) -> int:
@@ -68,6 +55,25 @@ class OfsClient:
         if self.edge.offered:
             headers[PROFILE.facts_header] = ",".join(fact.event_id.hex() for fact in facts)
         return await self._call(request.method, request.path, headers, request.body.encode())
+
+    async def look_up(self, _request: FixedRequest, _facts: Sequence[Promised]) -> tuple[Reply, Verdict] | None:
+        """Nothing to look up: a repeat with the same key brings the first answer again."""
+        return None
+
+    def calls(self) -> Mapping[str, NamedCall]:
+        """Every call a person may make by name."""
+        return {}
+
+    async def call(self, method: str, path: str, body: str | None) -> Reply:
+        """Make a call by hand."""
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        return await self._call(method, path, headers, None if body is None else body.encode())
+
+    async def their_lines(self, _known: Known) -> AsyncGenerator[TheirLine, None]:
+        """None yet."""
+        none_yet: tuple[TheirLine, ...] = ()
+        for each in none_yet:
+            yield each
 
     async def put(self, path: str, body: str) -> Reply:
         """Send what may be repeated."""
@@ -98,60 +104,17 @@ class OfsClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
+        await self._line.close()
 
     async def _call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Reply:
-        # The texts of aiohttp's errors can hold request headers, the key among them: none is ever shown or logged.
-        try:
-            async with self._open().request(
-                method, URL(self._base + path, encoded=True), headers=headers, data=body, allow_redirects=False
-            ) as response:
-                return await self._read(response)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            os_error = getattr(error, "os_error", None)
-            why = (os_error and os_error.strerror) or f"no connection in {CONNECT_TIMEOUT_S} s"
-            return NoAnswer(f"{self._name} cannot be reached: {clean(str(why))}.", sent=False)
-        except TimeoutError:
-            return NoAnswer(f"{self._name} did not answer {path} within {self._timeout_s} s.", sent=True)
-        except aiohttp.ClientError as error:
-            return NoAnswer(f"{self._name} broke off before it answered ({type(error).__name__}).", sent=True)
-
-    async def _read(self, response: aiohttp.ClientResponse) -> Reply:
-        """The answer, if it is HQ's: JSON, whole, and not too long."""
-        if response.status == NO_CONTENT:
-            return Answer(response.status, None)
-        if response.content_type != "application/json":
-            return self._not_hq(f"{response.status} with {clean(response.content_type)} instead of JSON")
-        raw = bytearray()
-        async for chunk in response.content.iter_chunked(CHUNK):
-            raw += chunk
-            if len(raw) > MAX_ANSWER:
-                return self._not_hq(f"more than {MAX_ANSWER} bytes")
-        try:
-            body = from_json(bytes(raw), allow_inf_nan=False)
-        except ValueError as error:
-            return self._not_hq(f"{response.status} with broken JSON ({clean(str(error))})")
-        return Answer(response.status, body, response.headers.get("Retry-After"))
-
-    def _not_hq(self, got: str) -> NoAnswer:
-        return NoAnswer(f"{self._name} answered {got}: that is not HQ, or only half of it.", sent=True)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                headers=self._headers,
-                timeout=aiohttp.ClientTimeout(total=self._timeout_s, connect=CONNECT_TIMEOUT_S),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
+        return await self._line.call(method, path, {**(headers or {}), **self._key}, body)
 
 
-def make_client(settings: OfsHq, secret: str, station_id: str, warehouse_id: str) -> OfsClient:
-    """The client of one lane; the first call opens its session, on the loop it runs in."""
-    return OfsClient(settings, secret, station_id, warehouse_id)
+def make_client(settings: OfsHq, secret: str, station: AtStation) -> OfsClient:
+    """The client of one lane; the first call opens its connections, on the loop it runs in."""
+    return OfsClient(settings, secret, station)
 
 
 def _header(text: str) -> str:

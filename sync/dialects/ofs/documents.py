@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field,
 
 from local_store.domain import events as e
 from local_store.domain.commands import Party, ReceiveWork
-from sync.dialects.ofs.wording import shown
+from sync.wording import shown
 
 MG_PER_G = 1000
 MAX_MEMBERS = 64 * 1024

@@ -14,9 +14,9 @@ from local_store.domain.commands import Command
 from local_store.domain.events import NumberKind
 from sync.dialect import Answer, NoAnswer, Outcome, Reply
 from sync.dialects.ofs import documents as d
-from sync.dialects.ofs.wording import fault, said
 from sync.edge import Ack, Block, EdgeStopped, NotOffered, Parted, Push, Rows, Watermark
 from sync.retry import classify
+from sync.wording import fault, said
 
 NOT_THERE = frozenset({403, 404, 405, 501})
 CONFLICT = 409

@@ -15,8 +15,8 @@ from local_store.domain.events import ProductReceived
 from sync.dialect import Answer, Cursor, Fault, Known, NoAnswer, Outcome, Pulled, PullStopped, Reply
 from sync.dialects.ofs import documents as d
 from sync.dialects.ofs.capabilities import PROFILE
-from sync.dialects.ofs.wording import fault, said
 from sync.retry import classify
+from sync.wording import fault, said
 
 NOT_FOUND = 404
 MAX_PAGES = 1000

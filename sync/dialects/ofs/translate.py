@@ -15,8 +15,8 @@ from local_store.domain import events as e
 from local_store.outbox import FixedRequest, NewRequest, Promised
 from sync.dialect import Answer, Known, Learned, Missing, NoAnswer, Outcome, Reply, Verdict
 from sync.dialects.ofs.capabilities import PROFILE
-from sync.dialects.ofs.wording import clean, fault, said
 from sync.retry import classify
+from sync.wording import clean, fault, said
 
 Facts = Sequence[Promised]
 Build = Callable[[Facts, Known, str], NewRequest | Missing]
