@@ -578,6 +578,93 @@ class ShipmentRequested(OfFulfillment):
     insurance: Details | None
 
 
+# --- goods that come in, and what there is ----------------------------------------------------------------------
+
+Condition = Literal["good", "damaged"]
+Disposition = Literal["reshelve", "repair", "scrap", "quarantine"]
+ArticleStatus = Literal["expected", "active", "quarantine", "suspended"]
+
+
+class ReceivedLine(Stored):
+    """Units of one product that came in; `line_id` is that of the announcement or order, None for what was not."""
+
+    line_id: str | None = None
+    sku: str
+    qty: Quantity
+    condition: Condition = "good"
+    lot_id: str | None = None
+    expires_on: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+class ReceiptRecorded(Fact):
+    """Goods came in: against a receiving ASN, a purchase order, or without any announcement (blind)."""
+
+    kind: ClassVar[str] = "receipt.recorded"
+    for_hq: ClassVar[bool] = True
+    receipt_id: str
+    against: Literal["asn", "purchase_order", "blind"]
+    inbound_id: str | None = None
+    lines: tuple[ReceivedLine, ...]
+
+    @property
+    def entity(self) -> str:
+        """What was announced; the receipt itself where nothing was."""
+        return f"inbound:{self.inbound_id or self.receipt_id}"
+
+
+class OfReturn(Fact):
+    """A fact about goods that a customer sent back."""
+
+    return_id: str
+
+    @property
+    def entity(self) -> str:
+        """The return."""
+        return f"return:{self.return_id}"
+
+
+class ReturnReceived(OfReturn):
+    """Goods of a return arrived; inspection begins."""
+
+    kind: ClassVar[str] = "return.received"
+    for_hq: ClassVar[bool] = True
+    lines: tuple[ReceivedLine, ...]
+
+
+class ReturnInspected(OfReturn):
+    """What becomes of the goods of a return, and how many units may be sold again."""
+
+    kind: ClassVar[str] = "return.inspected"
+    for_hq: ClassVar[bool] = True
+    disposition: Disposition
+    restockable_qty: Quantity
+    notes: str = ""
+
+
+class ReturnCompleted(OfReturn):
+    """Nothing more happens to a return."""
+
+    kind: ClassVar[str] = "return.completed"
+    for_hq: ClassVar[bool] = True
+
+
+class StockCounted(Fact):
+    """How many units of a product there are, at one location or (None) in the whole warehouse: never a difference."""
+
+    kind: ClassVar[str] = "stock.counted"
+    for_hq: ClassVar[bool] = True
+    sku: str
+    location_id: str | None = None
+    qty: Quantity
+    article_status: ArticleStatus = "active"
+
+    @property
+    def entity(self) -> str:
+        """The product: an older count must never overtake a newer one."""
+        return f"stock:{self.sku}"
+
+
 # --- labels -----------------------------------------------------------------------------------------------------
 
 

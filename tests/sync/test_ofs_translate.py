@@ -17,7 +17,17 @@ from sync.dialects.ofs.capabilities import ACCEPTS
 from tests.sync.plain_known import PlainKnown
 from tests.sync.station import START_MS, assigned, completed, counted, packing, short, started, undone
 
-NOT_DELIVERABLE: frozenset[str] = frozenset({"code.linked", "code.unlinked"})
+NOT_DELIVERABLE: frozenset[str] = frozenset(
+    {
+        "code.linked",
+        "code.unlinked",
+        "receipt.recorded",
+        "return.received",
+        "return.inspected",
+        "return.completed",
+        "stock.counted",
+    }
+)
 """Kinds that HQ should learn and seed 001 has no call for."""
 
 OPENED, PACKED, SEALED, SHIPMENT = packing("F1")

@@ -52,7 +52,12 @@ class _Page(BaseModel):
 async def pull(
     hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
 ) -> AsyncGenerator[Pulled, None]:
-    """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped."""
+    """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped.
+
+    From an HQ that gives no work here nothing is asked: its ids are those of the work it gave.
+    """
+    if not known.is_source:
+        return
     async for product in _products(hq, known, new_id):
         yield product
     async for work in _picklists(hq, station, known, new_id):
