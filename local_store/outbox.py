@@ -262,6 +262,14 @@ def park_unsent(connection: sqlite3.Connection, lane: str, seq: int, reason: str
     )
 
 
+def not_needed(connection: sqlite3.Connection, lane: str, facts: Iterable[Promised], reason: str) -> None:
+    """This HQ is not told of these facts, and why: they are counted as not deliverable."""
+    connection.executemany(
+        "UPDATE outbox SET state = 'not_deliverable', reason = ? WHERE lane = ? AND seq = ?",
+        [(reason, lane, fact.seq) for fact in facts],
+    )
+
+
 def park_next(connection: sqlite3.Connection, lane: str, entity: str, reason: str) -> None:
     """What an entity would send next cannot be used: the entity waits for a person."""
     sql = "SELECT min(seq) FROM outbox INDEXED BY outbox_open WHERE lane = ? AND entity = ?"

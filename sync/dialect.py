@@ -62,6 +62,13 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """HQ need not, or cannot, be told of this one fact, though it takes others of its kind: a sentence why."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """HQ's own id of something of ours; `thing` as in the fact `hq.ref_learned`."""
 
@@ -212,7 +219,7 @@ class HqClient(Protocol):
     def take(self, facts: Sequence[Promised]) -> int:
         """How many of these facts of one entity, from the first on, share a request."""
 
-    def request(self, facts: Sequence[Promised], known: Known) -> NewRequest | Missing:
+    def request(self, facts: Sequence[Promised], known: Known) -> NewRequest | Missing | NotNeeded:
         """The request that tells HQ of these facts."""
 
     def verdict(self, facts: Sequence[Promised], request: FixedRequest, reply: Reply) -> Verdict:

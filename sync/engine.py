@@ -21,7 +21,7 @@ from local_store.checks import RowDamaged
 from local_store.clock import Clock
 from local_store.domain.commands import Command
 from local_store.domain.events import HqRefLearned
-from local_store.outbox import FixedRequest, Promised
+from local_store.outbox import FixedRequest, NewRequest, Promised
 from local_store.store import Store
 from local_store.transaction import Transaction
 from local_store.writer import StoreInDoubt
@@ -192,23 +192,24 @@ class LaneSync:
             return None
 
     def _fixed(self, tx: Transaction, entity: str) -> _Job | None:
-        facts = outbox.next_facts(tx.connection, self.name, entity, MOST_FACTS, self._through())
-        if not facts:
-            return None
-        request_id = facts[0].request_id
-        if request_id is not None:
-            return _Job(
-                outbox.open_request(tx.connection, request_id),
-                outbox.request_facts(tx.connection, request_id),
-                may_be_there=True,
-            )
-        facts = facts[: self._hq.take(facts)]
-        new = self._hq.request(facts, KnownHere(tx.connection, self.name, is_source=self._is_source))
-        if isinstance(new, Missing):
-            outbox.park_unsent(tx.connection, self.name, facts[0].seq, new.sentence)
-            return None
-        request = outbox.fix_request(tx.connection, self.name, facts, new, tx.wall_ms)
-        return _Job(request, facts, may_be_there=False)
+        while facts := outbox.next_facts(tx.connection, self.name, entity, MOST_FACTS, self._through()):
+            request_id = facts[0].request_id
+            if request_id is not None:
+                return _Job(
+                    outbox.open_request(tx.connection, request_id),
+                    outbox.request_facts(tx.connection, request_id),
+                    may_be_there=True,
+                )
+            facts = facts[: self._hq.take(facts)]
+            new = self._hq.request(facts, KnownHere(tx.connection, self.name, is_source=self._is_source))
+            if isinstance(new, Missing):
+                outbox.park_unsent(tx.connection, self.name, facts[0].seq, new.sentence)
+                return None
+            if isinstance(new, NewRequest):
+                request = outbox.fix_request(tx.connection, self.name, facts, new, tx.wall_ms)
+                return _Job(request, facts, may_be_there=False)
+            outbox.not_needed(tx.connection, self.name, facts, new.sentence)
+        return None
 
     async def _settle(self, job: _Job, reply: Reply, verdict: Verdict) -> _Job | None:
         """Keep what a reply means for its facts, and fix the entity's next request in the same commit."""

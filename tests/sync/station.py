@@ -74,6 +74,7 @@ class Station:
     secret: str = SECRET
     timeout_s: int = 5
     poll_s: int = 3600
+    make_client: Callable[..., Any] = OFS.make_client
     host: str | None = None
     """The name of this machine, for a lane that tells HQ the journal; None leaves that out."""
     problems: dict[str, str] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Station:
             {"dialect": "ofs", "url": self.url, "secret": "hq", "tenant": "t1", "timeout_s": self.timeout_s}
         )
         site = self.store.site
-        client = OFS.make_client(settings, self.secret, AtStation(site.station_id, site.warehouse_id, self.time))
+        client = self.make_client(settings, self.secret, AtStation(site.station_id, site.warehouse_id, self.time))
         feed = self._feed(client)
         self.lane = LaneSync(
             LANE,
