@@ -24,6 +24,7 @@ COMMANDS = {
     "salvage": "agent.cli.salvage:salvage",
     "rebuild": "agent.cli.salvage:rebuild",
     "hq": "agent.cli.hq:hq",
+    "sync": "agent.cli.sync:sync",
     "settle": "agent.cli.settle:settle",
     "labels": "agent.cli.labels:labels",
     "slip": "agent.cli.slip:slip",

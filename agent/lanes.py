@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from config import Settings, read_secret
 from local_store.clock import Clock
 from local_store.domain.site import Lane
 from local_store.store import Store
-from sync.dialect import AtStation
+from sync.dialect import AtStation, HqClient, Outcome
 from sync.dialects import DIALECTS
 from sync.engine import LaneSync
 from sync.feed import JournalFeed
@@ -90,6 +90,14 @@ class Lanes:
     def states(self) -> dict[str, LaneState]:
         """What each lane says of its HQ."""
         return {name: sync.state() for name, sync in self._syncs.items()}
+
+    def client(self, lane: str) -> HqClient:
+        """The HQ of a lane, for looks at it."""
+        return self._clients[lane]
+
+    def outcomes(self, lane: str) -> Mapping[Outcome, int]:
+        """How often each outcome of a request came since the start."""
+        return self._syncs[lane].outcomes
 
     def wake(self, lane: str) -> None:
         """A lane may have something to do."""

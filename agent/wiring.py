@@ -20,6 +20,7 @@ from agent.api.codes import CodeRoutes
 from agent.api.devices import DeviceRoutes, DeviceWatch
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
+from agent.api.lanes import LaneRoutes
 from agent.api.pages import Pages
 from agent.api.slips import SlipRoutes
 from agent.api.station import Station, StationApi
@@ -31,6 +32,7 @@ from agent.labels.library import FOLDER, load_site, sizes_of
 from agent.labels.shipping import Address
 from agent.labels.spooler import MS_PER_MIN, Spooler
 from agent.lanes import Lanes
+from agent.metrics import Metrics
 from agent.problems import Problems
 from agent.schedule import CalendarJob, Schedule
 from agent.sd_notify import notify, watchdog_interval_s
@@ -228,8 +230,10 @@ class Agent:
         slips = SlipRoutes(
             SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
         )
+        lanes, metrics = LaneRoutes(self._store, self._lanes), Metrics(self._store, self._lanes, self._clock)
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
-        tables += [slips.routes(), devices.routes(), pages.routes(), *self._more_routes]
+        tables += [lanes.routes(), metrics.routes(), slips.routes(), devices.routes(), pages.routes()]
+        tables += self._more_routes
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:
@@ -247,7 +251,6 @@ class Agent:
             scales=self._scales(),
             now=time.monotonic,
             version=__version__,
-            retry_lane=self._lanes.wake,
             screens=set(),
             disk=self._watch.as_json,
             care=self._care.as_json,

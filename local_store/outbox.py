@@ -270,6 +270,14 @@ def not_needed(connection: sqlite3.Connection, lane: str, facts: Iterable[Promis
     )
 
 
+def told_by_hand(connection: sqlite3.Connection, lane: str, seqs: Iterable[int], note: str) -> None:
+    """HQ was told of these parked facts by other means: they go no more, and what comes after them does."""
+    connection.executemany(
+        "UPDATE outbox SET state = 'delivered', reason = ? WHERE lane = ? AND seq = ? AND state = 'parked'",
+        [(note, lane, seq) for seq in seqs],
+    )
+
+
 def park_next(connection: sqlite3.Connection, lane: str, entity: str, reason: str) -> None:
     """What an entity would send next cannot be used: the entity waits for a person."""
     sql = "SELECT min(seq) FROM outbox INDEXED BY outbox_open WHERE lane = ? AND entity = ?"

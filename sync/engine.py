@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -90,6 +90,8 @@ class LaneSync:
         if feed is not None:
             feed.on_advance(self._more_may_go)
         self._is_source = is_source
+        self.outcomes: Counter[Outcome] = Counter()
+        """How often each outcome of a request came."""
         self._store, self._hq, self._poll_s, self._clock, self._sleep = store, hq, poll_s, clock, sleep
         self._chance, self._new_key, self._report, self._clear = chance, new_key, report, clear
         self._breaker = Breaker(chance)
@@ -213,6 +215,7 @@ class LaneSync:
 
     async def _settle(self, job: _Job, reply: Reply, verdict: Verdict) -> _Job | None:
         """Keep what a reply means for its facts, and fix the entity's next request in the same commit."""
+        self.outcomes[verdict.outcome] += 1
         self._heard(reply, verdict.outcome)
         status = reply.status if isinstance(reply, Answer) else None
         if verdict.outcome in {Outcome.AUTH, Outcome.WAIT, Outcome.AMBIG}:

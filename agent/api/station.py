@@ -13,7 +13,6 @@ from agent.api.access import OPERATOR, SCREEN
 from agent.api.live import Screen
 from agent.floor.desk import Desk, Said
 from agent.floor.views import Strip, lanes_view, view_of
-from local_store import outbox
 from local_store.domain import commands as c
 from local_store.store import Store
 from local_store.transaction import CommandReused
@@ -44,7 +43,6 @@ class Station:
     """Workplace -> name of its scale."""
     now: Callable[[], float]
     version: str
-    retry_lane: Callable[[str], None]
     screens: set[Screen]
     disk: Callable[[], dict[str, Any]]
     """What `status` shows of the disk under the store."""
@@ -78,8 +76,6 @@ class StationApi:
         routes.get("/v1/station/workplaces/{workplace}/view", SCREEN)(self.view)
         routes.get("/v1/station/live", SCREEN)(self.live)
         routes.get("/v1/station/status", OPERATOR)(self.status)
-        routes.get("/v1/station/lanes/{lane}/parked", SCREEN)(self.parked)
-        routes.post("/v1/station/lanes/{lane}/parked/{entity}/retry", OPERATOR)(self.retry)
         routes.post("/v1/station/workplaces/{workplace}/weigh", SCREEN)(self.weigh)
         for name, model in c.FLOOR_COMMANDS.items():
             if name != c.Weigh.kind:
@@ -130,19 +126,6 @@ class StationApi:
         """Devices, lanes, problems and the store in one answer, for the command line and monitoring."""
         return json_answer(_status(self._station))
 
-    async def parked(self, request: web.Request) -> web.Response:
-        """The facts HQ refused, with its reasons."""
-        rows = outbox.parked(self._station.store.reader, self._lane(request))
-        members = ("seq", "entity", "kind", "reason")
-        return json_answer({"parked": [dict(zip(members, row, strict=True)) for row in rows]})
-
-    async def retry(self, request: web.Request) -> web.Response:
-        """Send an entity's parked facts again, after the cause was mended."""
-        lane, entity = self._lane(request), request.match_info["entity"]
-        count = await self._station.store.run(lambda tx: outbox.retry_parked(tx.connection, lane, entity))
-        self._station.retry_lane(lane)
-        return json_answer({"retried": count})
-
     def _command(self, model: type[c.FloorCommand]) -> Handler:
         async def command(request: web.Request) -> web.Response:
             """Execute a floor command; a floor refusal is an answer with tone `refused`."""
@@ -160,12 +143,6 @@ class StationApi:
             known = ", ".join(self._station.desks)
             raise Refused(404, "no_workplace", f"There is no workplace {workplace[:40]!r} here; there is {known}.")
         return desk
-
-    def _lane(self, request: web.Request) -> str:
-        lane = request.match_info["lane"]
-        if lane not in self._station.strip.lanes():
-            raise Refused(404, "no_lane", f"There is no HQ {lane[:40]!r} in edge.toml.")
-        return lane
 
 
 async def _answer(execution: Coroutine[Any, Any, Said]) -> web.Response:

@@ -29,19 +29,19 @@ class Running:
             return True
         return False
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, timeout_s: float = TIMEOUT_S) -> Any:
         """The JSON at `path`. A refusal of the agent ends the command in its words."""
-        return json.loads(self.text(path))
+        return json.loads(self.text(path, timeout_s))
 
-    def text(self, path: str) -> str:
+    def text(self, path: str, timeout_s: float = TIMEOUT_S) -> str:
         """The text at `path`."""
-        with self._open(path, None, TIMEOUT_S) as answer:
+        with self._open(path, None, timeout_s) as answer:
             found: str = answer.read().decode()
             return found
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
+    def post(self, path: str, body: dict[str, Any], timeout_s: float = TIMEOUT_S) -> Any:
         """What a POST of `body` answers."""
-        with self._open(path, json.dumps(body).encode(), TIMEOUT_S) as answer:
+        with self._open(path, json.dumps(body).encode(), timeout_s) as answer:
             return json.load(answer)
 
     def lines(self, path: str) -> Iterator[Any]:

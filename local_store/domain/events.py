@@ -845,6 +845,16 @@ class HqRefLearned(Fact):
     hq_id: str
 
 
+class PromiseSettled(Fact):
+    """A person told HQ by other means what a lane could not: the parked facts `seqs` of `subject` go no more."""
+
+    kind: ClassVar[str] = "promise.settled"
+    lane: str
+    subject: str
+    seqs: tuple[int, ...]
+    note: str
+
+
 def _all_kinds(base: type[Fact]) -> dict[str, type[Fact]]:
     found: dict[str, type[Fact]] = {}
     for child in base.__subclasses__():
