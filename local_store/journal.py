@@ -88,6 +88,11 @@ def canonical(fact: Fact) -> str:
     return fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True).decode()
 
 
+def fact_digest(fact: Fact) -> bytes:
+    """Tells whether what HQ says of a thing is what it said before."""
+    return hashlib.sha256(canonical(fact).encode()).digest()
+
+
 def next_row(
     head: Head, stamp: Stamp, fact: Fact, ids: tuple[bytes, bytes], actor: str | None, correlation_id: str | None
 ) -> tuple[Head, tuple[Any, ...]]:

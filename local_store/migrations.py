@@ -17,6 +17,7 @@ STEPS = (
     "005_checks",
     "006_linked_codes",
     "007_contents",
+    "008_inbound",
 )
 """Names of the files in `schema/`, in order."""
 

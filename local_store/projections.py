@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from local_store import counts, history, identity, numbers
+from local_store import announced, counts, history, identity, numbers
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import key_of
 from local_store.domain.events import Fact, decimal_text
 from local_store.domain.printing import attempt_code
-from local_store.journal import canonical
+from local_store.journal import fact_digest
 
 PROJECTIONS = (
     "place",
@@ -29,6 +28,7 @@ PROJECTIONS = (
     "last_count",
     "package",
     "package_item",
+    *announced.TABLES,
     "hq_ref",
     "number_block",
     "fence",
@@ -54,11 +54,6 @@ def apply(connection: sqlite3.Connection, seq: int, fact: Fact) -> None:
     rule = _APPLY.get(fact.kind)
     if rule is not None:
         rule(connection, seq, fact)
-
-
-def digest(fact: Fact) -> bytes:
-    """Tells whether what HQ describes is what is known already."""
-    return hashlib.sha256(canonical(fact).encode()).digest()
 
 
 def dump(connection: sqlite3.Connection) -> Iterator[str]:
@@ -111,7 +106,7 @@ def _signed_out(db: sqlite3.Connection, _seq: int, fact: e.WorkerSignedOut) -> N
 def _product(db: sqlite3.Connection, _seq: int, fact: e.ProductReceived) -> None:
     db.execute(
         "INSERT OR REPLACE INTO product VALUES (?,?,?,?,?,?)",
-        (fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, digest(fact)),
+        (fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, fact_digest(fact)),
     )
     db.execute("DELETE FROM code WHERE thing = 'product' AND id = ?", (fact.sku,))
     _code(db, fact.sku, "product", fact.sku)
@@ -356,6 +351,7 @@ def _label_copy_wanted(db: sqlite3.Connection, _seq: int, fact: e.LabelReprintAp
     _code(db, attempt_code(fact.job_id, fact.copy_no), "label", fact.job_id, fact.copy_no)
 
 
+_APPLY.update(announced.RULES)
 _on(e.NumbersLeased)(numbers.leased)
 _on(e.NumbersRetired)(numbers.retired)
 _on(e.NumbersBurned)(numbers.burned)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from local_store import counts, journal, numbers, outbox, parties, projections, spool
+from local_store import announced, counts, journal, numbers, outbox, parties, projections, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
 from local_store.domain import linking
 from local_store.domain.commands import (
@@ -20,6 +20,7 @@ from local_store.domain.commands import (
     FloorCommand,
     HqRef,
     LinkCode,
+    ReceiveInbound,
     ReceiveProducts,
     ReceiveWork,
     UnlinkCode,
@@ -212,7 +213,7 @@ class Transaction:
         return decision.answer
 
     def _received(self, command: Command) -> Answer:
-        """Work and products from HQ. What is here already stays as hands left it."""
+        """Work, products and announcements from HQ. What is here already stays as hands left it."""
         if isinstance(command, ReceiveProducts):
             self._learn(command.refs, command.command_id.bytes)
             for product in command.products:
@@ -221,6 +222,11 @@ class Transaction:
         elif isinstance(command, ReceiveWork):
             self._learn(command.refs, command.command_id.bytes)
             self._receive_work(command)
+        elif isinstance(command, ReceiveInbound):
+            self._learn(command.refs, command.command_id.bytes)
+            for fact in command.announced:
+                if announced.is_news(self.connection, fact):
+                    self.append(fact, command_id=command.command_id.bytes)
         return say("work.received")
 
     def _receive_work(self, command: ReceiveWork) -> None:
@@ -247,7 +253,7 @@ class Transaction:
 
     def _same_product(self, product: ProductReceived) -> bool:
         row = self.connection.execute("SELECT digest FROM product WHERE sku = ?", (product.sku,)).fetchone()
-        return row is not None and row[0] == projections.digest(product)
+        return row is not None and row[0] == journal.fact_digest(product)
 
 
 def _fingerprint(command: Command) -> bytes:

@@ -10,7 +10,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints
 
-from local_store.domain.events import FulfillmentReceived, PicklistReceived, ProductReceived
+from local_store.domain.events import (
+    Announcement,
+    FulfillmentReceived,
+    InboundAnnounced,
+    PicklistReceived,
+    ProductReceived,
+    ReturnAnnounced,
+    StockTold,
+    WorkOrderAnnounced,
+)
 
 MAX_CODE = 4096
 MAX_WEIGHT_MG = 10**12
@@ -219,6 +228,25 @@ class ReceiveWork(Command):
     parties: tuple[Party, ...]
     picklist: PicklistReceived | None = None
     refs: tuple[HqRef, ...] = ()
+
+
+class ReceiveInbound(Command):
+    """HQ announced goods that come in, goods that come back, and kits to build; and what it believes is in stock.
+
+    Each is kept where it says something new. One whose id another lane's HQ announced stays as that one said it.
+    """
+
+    kind: ClassVar[str] = "inbound.received"
+    inbound: tuple[InboundAnnounced, ...] = ()
+    returns: tuple[ReturnAnnounced, ...] = ()
+    work_orders: tuple[WorkOrderAnnounced, ...] = ()
+    stock: tuple[StockTold, ...] = ()
+    refs: tuple[HqRef, ...] = ()
+
+    @property
+    def announced(self) -> tuple[Announcement, ...]:
+        """All of it."""
+        return (*self.inbound, *self.returns, *self.work_orders, *self.stock)
 
 
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {

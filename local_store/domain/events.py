@@ -665,6 +665,99 @@ class StockCounted(Fact):
         return f"stock:{self.sku}"
 
 
+# --- what HQ announced ------------------------------------------------------------------------------------------
+
+
+class AnnouncedLine(Stored):
+    """Units of one product that are to come; `received` is what HQ has counted in by now, wherever that was."""
+
+    line_id: str
+    sku: str
+    expected: Quantity
+    received: Quantity = Decimal(0)
+
+
+class InboundAnnounced(Fact):
+    """HQ said that goods are on their way to us, or says something else of them now; `number` is on the papers."""
+
+    kind: ClassVar[str] = "inbound.announced"
+    lane: str
+    inbound_id: str
+    against: Literal["asn", "purchase_order"]
+    number: str
+    supplier: str = ""
+    expected_on: str | None = None
+    lines: tuple[AnnouncedLine, ...]
+    open: bool = True
+    """False once HQ expects nothing more: it was cancelled, or all of it came."""
+
+    @property
+    def entity(self) -> str:
+        """As a receipt against it has it."""
+        return f"inbound:{self.inbound_id}"
+
+
+class ReturnAnnounced(Fact):
+    """HQ said that a customer sends goods back, or says something else of them now; `number` is on the parcel."""
+
+    kind: ClassVar[str] = "return.announced"
+    lane: str
+    return_id: str
+    number: str
+    order_id: str | None = None
+    lines: tuple[AnnouncedLine, ...]
+    open: bool = True
+
+    @property
+    def entity(self) -> str:
+        """As the facts about its goods have it."""
+        return f"return:{self.return_id}"
+
+
+class KitPart(Stored):
+    """What one kit is made of: so many units of a product in each."""
+
+    sku: str
+    qty: Quantity
+
+
+class WorkOrderAnnounced(Fact):
+    """HQ wants `qty` kits of a product built; `parts` are what goes into one, empty where HQ does not say."""
+
+    kind: ClassVar[str] = "work_order.announced"
+    lane: str
+    work_order_id: str
+    number: str
+    name: str = ""
+    sku: str
+    qty: Quantity
+    parts: tuple[KitPart, ...] = ()
+    open: bool = True
+
+    @property
+    def entity(self) -> str:
+        """The work order."""
+        return f"work_order:{self.work_order_id}"
+
+
+class StockTold(Fact):
+    """How many units of a product an HQ believes to be in a warehouse. What is here is never changed by it."""
+
+    kind: ClassVar[str] = "stock.told"
+    lane: str
+    warehouse_id: str
+    sku: str
+    qty: Quantity
+
+    @property
+    def entity(self) -> str:
+        """The product."""
+        return f"stock:{self.sku}"
+
+
+Announcement = InboundAnnounced | ReturnAnnounced | WorkOrderAnnounced | StockTold
+
+
 # --- labels -----------------------------------------------------------------------------------------------------
 
 

@@ -26,11 +26,15 @@ NEVER_APPLIED = (
     e.WorkerSignedOut,
     e.ScanRefused,
     e.ProductReceived,
+    e.InboundAnnounced,
+    e.ReturnAnnounced,
+    e.WorkOrderAnnounced,
+    e.StockTold,
     e.PicklistStarted,
     e.NumbersRetired,
     e.NumbersBurned,
 )
-"""Facts about another run, about who stood where, and about products, which HQ tells anew."""
+"""Facts about another run, about who stood where, and about what HQ tells anew by itself."""
 
 _CLOSING = (e.PicklistCompleted, e.PackageSealed)
 _ALWAYS = (e.FulfillmentReceived, e.PicklistReceived, e.PackOpened, e.HqRefLearned, e.NumbersLeased)
