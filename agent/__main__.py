@@ -26,6 +26,7 @@ COMMANDS = {
     "hq": "agent.cli.hq:hq",
     "sync": "agent.cli.sync:sync",
     "settle": "agent.cli.settle:settle",
+    "work": "agent.cli.work:work",
     "labels": "agent.cli.labels:labels",
     "slip": "agent.cli.slip:slip",
     "devices": "agent.cli.devices:devices",

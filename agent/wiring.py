@@ -18,12 +18,14 @@ from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
 from agent.api.codes import CodeRoutes
 from agent.api.devices import DeviceRoutes, DeviceWatch
+from agent.api.exceptions import ExceptionRoutes
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.lanes import LaneRoutes
 from agent.api.pages import Pages
 from agent.api.slips import SlipRoutes
 from agent.api.station import Station, StationApi
+from agent.exceptions import ExceptionWatch
 from agent.floor.desk import Desk
 from agent.floor.scale_watch import ScaleWatch
 from agent.floor.views import Strip
@@ -88,6 +90,7 @@ class Agent:
         )
         self._watch = StoreWatch(self._store, self._problems, self._changed, asyncio.sleep)
         self._care = StoreCare(self._store, self._problems, self._changed, self._clock, asyncio.sleep)
+        self._exceptions = ExceptionWatch(self._store, self._problems)
         self._identity = IdentityWatch(self._store, self._problems, self._lanes.keep_journals)
         self._recorder = Recorder()
         self._plug, self._watching = HotPlug(), DeviceWatch()
@@ -109,6 +112,7 @@ class Agent:
         self._lanes.connect(self._store, self._changed)
         self._spoolers = list(self._build_spoolers())
         self._identity.look()
+        self._exceptions.look()
         self._store.listen(self._committed)
         runner = web.AppRunner(self._build_app(), access_log=None, shutdown_timeout=2)
         await runner.setup()
@@ -185,6 +189,7 @@ class Agent:
             self._lanes.wake_all()
         self._lanes.tell_journals()
         self._identity.follow(recorded)
+        self._exceptions.follow(recorded)
         self._changed()
 
     def _changed(self) -> None:
@@ -231,9 +236,10 @@ class Agent:
             SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
         )
         lanes, metrics = LaneRoutes(self._store, self._lanes), Metrics(self._store, self._lanes, self._clock)
+        deciding = ExceptionRoutes(self._store)
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
-        tables += [lanes.routes(), metrics.routes(), slips.routes(), devices.routes(), pages.routes()]
-        tables += self._more_routes
+        tables += [lanes.routes(), metrics.routes(), deciding.routes(), slips.routes(), devices.routes()]
+        tables += [pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:

@@ -42,6 +42,13 @@ _LABEL = (
 )
 _ON_A_BOX = "s.label_class = 'unique' AND s.state NOT IN ('cancelled', 'voided')"
 
+_ASKS = (
+    "(SELECT x.sentence FROM work_exception x WHERE x.work_id = {id} AND x.thing = '{thing}'"
+    " AND x.state <> 'decided' AND (x.proposed <> 'continue' OR x.state = 'held') LIMIT 1)"
+)
+_PICK_ASKS = _ASKS.format(id="p.picklist_id", thing="picklist")
+_PACK_ASKS = _ASKS.format(id="f.fulfillment_id", thing="fulfillment")
+
 MS_PER_S = 1000
 _NOTHING = Meant("")
 _ABOUT_A_LABEL = (DecideLabel, ReprintLabel, VoidLabel)
@@ -88,14 +95,15 @@ def load_place(db: sqlite3.Connection, workplace: str) -> Place:
 def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
     """A picklist with its tasks in walking order."""
     row = db.execute(
-        "SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, c.count_id, c.line_id, c.qty"
-        " FROM picklist p LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id AND c.n ="
+        f"SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, {_PICK_ASKS},"  # noqa: S608 -- ours
+        " c.count_id, c.line_id, c.qty FROM picklist p"
+        " LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id AND c.n ="
         " (SELECT max(n) FROM last_count WHERE work = 'picklist:' || p.picklist_id) WHERE p.picklist_id = ?",
         (picklist_id,),
     ).fetchone()
     if row is None:
         return None
-    lane, status, workplace, location_id, counting, *last_count = row
+    lane, status, workplace, location_id, counting, asks, *last_count = row
     tasks = db.execute(
         "SELECT t.task_id, t.fulfillment_id, t.order_line_id, coalesce(f.order_id, t.fulfillment_id),"
         " t.location_id, t.sku, coalesce(p.name, t.sku), t.qty, t.picked, t.status"
@@ -112,15 +120,16 @@ def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
         location_id=location_id,
         counting_task_id=counting,
         last_count=_count(*last_count),
+        asks=asks,
     )
 
 
 def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
     """A fulfillment at the pack station, with its open package."""
     row = db.execute(
-        "SELECT f.fulfillment_id, f.order_id, f.lane, f.warehouse_id, f.party_id, f.picklist_id, f.session,"
+        "SELECT f.fulfillment_id, f.order_id, f.lane, f.warehouse_id, f.party_id, f.picklist_id, f.session,"  # noqa: S608
         " f.carrier_hint, f.service_code, f.insurance, f.workplace, f.package_id, p.status, p.weight_mg,"
-        " f.counting_line_id, c.count_id, c.line_id, c.qty"
+        f" f.counting_line_id, {_PACK_ASKS}, c.count_id, c.line_id, c.qty"
         " FROM fulfillment f LEFT JOIN package p ON p.package_id = f.package_id"
         " LEFT JOIN last_count c ON c.work = 'fulfillment:' || f.fulfillment_id"
         " WHERE f.fulfillment_id = ? ORDER BY c.n DESC LIMIT 1",
@@ -129,7 +138,8 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
     if row is None:
         return None
     fulfillment_id, order_id, lane, warehouse_id, party_id, picklist_id, session, *rest = row
-    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting, *last_count = rest
+    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, *more = rest
+    counting, asks, *last_count = more
     lines = db.execute(
         "SELECT l.order_line_id, l.sku, coalesce(p.name, l.sku), l.picked, l.packed, p.nominal_weight_mg"
         " FROM fulfillment_line l LEFT JOIN product p USING (sku) WHERE l.fulfillment_id = ? ORDER BY l.position",
@@ -153,6 +163,7 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
         weight_mg=weight_mg,
         counting_line_id=counting,
         last_count=_count(*last_count),
+        asks=asks,
     )
 
 

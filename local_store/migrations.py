@@ -18,6 +18,7 @@ STEPS = (
     "006_linked_codes",
     "007_contents",
     "008_inbound",
+    "009_withdrawn_work",
 )
 """Names of the files in `schema/`, in order."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from local_store import announced, counts, history, identity, numbers
+from local_store import announced, counts, history, identity, numbers, withdrawals
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import key_of
@@ -29,6 +29,7 @@ PROJECTIONS = (
     "package",
     "package_item",
     *announced.TABLES,
+    "work_exception",
     "hq_ref",
     "number_block",
     "fence",
@@ -37,9 +38,6 @@ PROJECTIONS = (
     "journal_gap",
 )
 """Tables that `rebuild` empties and fills again from the journal."""
-
-PRIORITIES = ("urgent", "high", "normal", "low")
-"""Most urgent first; the picklist table stores the place in this list."""
 
 Apply = Callable[[sqlite3.Connection, int, Any], None]
 F = TypeVar("F", bound=Fact)
@@ -174,7 +172,7 @@ def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> No
         (
             fact.picklist_id,
             fact.lane,
-            PRIORITIES.index(fact.priority),
+            states.PRIORITIES.index(fact.priority),
             fact.ship_by,
             states.Picklist.OPEN,
             fact.tasks[0].location_id if fact.tasks else "",
@@ -359,6 +357,12 @@ _on(e.StationFenced)(identity.fenced)
 _on(e.FenceSettled)(identity.settled)
 _on(e.HistoryConflict)(history.conflict_found)
 _on(e.HistoryConflictSettled)(history.conflict_settled)
+
+
+_on(e.WorkWithdrawn)(withdrawals.withdrawn)
+_on(e.WorkChanged)(withdrawals.changed)
+_on(e.ExceptionRaised)(withdrawals.raised)
+_on(e.ExceptionDecided)(withdrawals.decided)
 
 
 @_on(e.HistoryRecovered)

@@ -12,17 +12,19 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from local_store import announced, counts, journal, numbers, outbox, parties, projections, spool
+from local_store import announced, counts, journal, numbers, outbox, parties, projections, reviewing, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
 from local_store.domain import linking
 from local_store.domain.commands import (
     Command,
+    DecideException,
     FloorCommand,
     HqRef,
     LinkCode,
     ReceiveInbound,
     ReceiveProducts,
     ReceiveWork,
+    SeeWork,
     UnlinkCode,
 )
 from local_store.domain.deciding import decide
@@ -189,7 +191,27 @@ class Transaction:
             return self._floor(command, command_id)
         if isinstance(command, LinkCode | UnlinkCode):
             return self._linked(command, command_id)
+        if isinstance(command, DecideException):
+            return self._decided(command, command_id)
+        if isinstance(command, SeeWork):
+            return self._seen(command, command_id)
         return self._received(command)
+
+    def _decided(self, command: DecideException, command_id: bytes) -> Answer:
+        decision = reviewing.decide(self.connection, self.site, command)
+        who = self.site.worker_by_badge(command.badge)
+        for fact in decision.facts:
+            self.append(fact, command_id=command_id, actor=who.worker_id if who else None, source=decision.source)
+        return decision.answer
+
+    def _seen(self, command: SeeWork, command_id: bytes) -> Answer:
+        """What HQ says of work now, compared with what is here at this moment."""
+        found = reviewing.review(self.connection, command)
+        for fact in found.facts:
+            self.append(fact, command_id=command_id)
+        if found.address and command.party is not None:
+            parties.replace(self.connection, command.party)
+        return say("work.received")
 
     def _linked(self, command: LinkCode | UnlinkCode, command_id: bytes) -> Answer:
         meant, known = load_link(self, command)

@@ -13,7 +13,7 @@ from local_store import outbox
 from local_store.domain.commands import Command
 from local_store.domain.states import PackSession
 from local_store.outbox import NewRequest, Promised
-from sync.dialect import Cursor, Fault, HqClient, Known, Missing, NotNeeded, TheirLine
+from sync.dialect import Cursor, Fault, HqClient, Known, KnownWork, Missing, NotNeeded, TheirLine
 from sync.known import KnownHere
 
 MOST_LINES = 100_000
@@ -174,7 +174,7 @@ def _told(entity: str, facts: Sequence[Promised], new: NewRequest | Missing | No
     return Planned(entity, kinds, None, new.sentence, refusal=isinstance(new, Missing))
 
 
-async def _news(lane: str, hq: HqClient, known: Known, new_id: Callable[[], UUID]) -> AsyncIterator[str]:
+async def _news(lane: str, hq: HqClient, known: KnownWork, new_id: Callable[[], UUID]) -> AsyncIterator[str]:
     shown = 0
     async with aclosing(hq.pull(lane, known, new_id)) as pulled:
         async for each in pulled:

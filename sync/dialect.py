@@ -11,8 +11,11 @@ from uuid import UUID
 
 from config.model import Hq
 from local_store.clock import Clock
-from local_store.domain.commands import Command
+from local_store.domain.commands import Command, SeeWork
+from local_store.domain.conflicts import WorkHere
+from local_store.domain.events import WorkKind
 from local_store.outbox import FixedRequest, NewRequest, Promised
+from local_store.reviewing import OpenWork
 
 if TYPE_CHECKING:
     from sync.edge import EdgeHq
@@ -183,6 +186,19 @@ class NamedCall:
     has_body: bool = False
 
 
+class KnownWork(Known, Protocol):
+    """What a pull may ask besides: which work is not through, and whether what HQ says of it is news."""
+
+    def open_work(self, after: str, limit: int) -> list[OpenWork]:
+        """The next work of this lane that is not through, after a place in the round."""
+
+    def work(self, thing: WorkKind, work_id: str) -> WorkHere | None:
+        """One of them as it stands."""
+
+    def is_news(self, seen: SeeWork) -> bool:
+        """Whether something follows from what HQ says of work that is here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """`what` is pulled up to here; kept once everything before it is in the store."""
@@ -246,8 +262,11 @@ class HqClient(Protocol):
     async def probe(self) -> str | None:
         """None when HQ is there, else a sentence."""
 
-    def pull(self, lane: str, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
-        """Everything HQ has for this station that the store does not hold. Raises PullStopped."""
+    def pull(self, lane: str, known: KnownWork, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
+        """Everything HQ has for this station that the store does not hold, and what it withdrew or changed.
+
+        Raises PullStopped.
+        """
 
     async def close(self) -> None:
         """Close all connections."""

@@ -8,8 +8,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from local_store import reviewing
+from local_store.domain.commands import SeeWork
+from local_store.domain.conflicts import WorkHere
+from local_store.domain.events import WorkKind
 from local_store.outbox import hq_ref
 from local_store.parties import address_of
+from local_store.reviewing import OpenWork
 from sync.dialect import FulfillmentHere, LineHere, PackageHere, PackedHere
 
 _UNKNOWN = {
@@ -88,6 +93,19 @@ class KnownHere:
         ident, fulfillment_id, weight_mg, sscc = row
         inside = tuple(PackedHere(line, sku, Decimal(qty)) for line, sku, qty in items)
         return PackageHere(ident, fulfillment_id, weight_mg, sscc, inside)
+
+    def open_work(self, after: str, limit: int) -> list[OpenWork]:
+        """The next work of this lane that is not through, after a place in the round."""
+        return reviewing.open_work(self._db, self._lane, after, limit)
+
+    def work(self, thing: WorkKind, work_id: str) -> WorkHere | None:
+        """A picklist or fulfillment of this lane as it stands."""
+        return reviewing.work_here(self._db, self._lane, thing, work_id)
+
+    def is_news(self, seen: SeeWork) -> bool:
+        """Whether something follows from what HQ says of work that is here."""
+        found = reviewing.review(self._db, seen)
+        return bool(found.facts) or found.address
 
 
 def keep_cursor(connection: sqlite3.Connection, lane: str, what: str, value: str) -> None:

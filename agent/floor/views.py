@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from agent import exceptions
 from agent.floor.label_view import labels_of
 from agent.problems import Problems
 from devices.readings import DeviceState
@@ -19,7 +20,6 @@ from local_store.domain.floor import PackLine, PackWork, PickWork, Place, Task
 from local_store.domain.site import Site
 from local_store.domain.weights import kilograms
 from local_store.loading import load_pack, load_pick, load_place, load_unchecked
-from local_store.projections import PRIORITIES
 
 CHOICES = 30
 View = dict[str, Any]
@@ -80,6 +80,7 @@ def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str
         "devices": [_device(*device) for device in strip.devices(workplace)],
         "lanes": lanes_view(db, strip),
         "problems": [problem.as_json() for problem in strip.problems.open()],
+        "exceptions": exceptions.as_json(db),
         "answer": said,
     }
     doubted = said is not None and said["code"] == "pack.wrong_weight"
@@ -162,7 +163,7 @@ def _picklist(db: sqlite3.Connection, work: PickWork) -> View:
     current = work.current
     return {
         "picklist_id": work.picklist_id,
-        "priority": PRIORITIES[priority],
+        "priority": states.PRIORITIES[priority],
         "lines": [_task(task, current) for task in work.tasks],
     }
 
@@ -203,7 +204,7 @@ def _picklist_choice(
         "id": picklist_id,
         "title": picklist_id,
         "detail": f"starts at {location}",
-        "priority": PRIORITIES[priority],
+        "priority": states.PRIORITIES[priority],
         "lines": lines,
         "units": _sum(quantities),
         "ship_by": ship_by,

@@ -18,6 +18,7 @@ from local_store.domain.events import (
     ProductReceived,
     ReturnAnnounced,
     StockTold,
+    WorkKind,
     WorkOrderAnnounced,
 )
 
@@ -247,6 +248,31 @@ class ReceiveInbound(Command):
     def announced(self) -> tuple[Announcement, ...]:
         """All of it."""
         return (*self.inbound, *self.returns, *self.work_orders, *self.stock)
+
+
+class SeeWork(Command):
+    """What HQ says now of work that is here: as it was given, or withdrawn, or changed."""
+
+    kind: ClassVar[str] = "work.seen"
+    lane: str
+    thing: WorkKind
+    work_id: str
+    state: Literal["as_given", "cancelled", "given_away", "completed", "packing", "packed"]
+    """`packing` and `packed`: by whomever."""
+    confirmation_id: str | None = None
+    """Of a completed picklist, where HQ tells it."""
+    picklist: PicklistReceived | None = None
+    fulfillment: FulfillmentReceived | None = None
+    party: Party | None = None
+
+
+class DecideException(Command):
+    """A supervisor says what is done about work that HQ took back or changed; `badge` is theirs."""
+
+    kind: ClassVar[str] = "exception-decide"
+    exception_id: Id
+    choice: Literal["put_back", "re_bin", "unpack", "take_more", "void_label", "hold", "continue"]
+    badge: Badge
 
 
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {

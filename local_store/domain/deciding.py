@@ -55,6 +55,8 @@ def _act(site: Site, floor: Floor, work: str, command: FloorCommand) -> Decision
         return Decision(floor.unclear)
     if isinstance(command, _ABOUT_A_LABEL):
         return printing.decide(floor.label, command)
+    if floor.asks is not None and not (isinstance(command, Scan) and floor.label is not None):
+        return Decision(say("work.asks", sentence=floor.asks))
     if work == "pick":
         return _pick(site, floor, worker, command)
     return _pack(site, floor, worker, command)

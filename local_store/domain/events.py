@@ -372,6 +372,70 @@ class PicklistReceived(Fact):
     tasks: tuple[TaskPlan, ...]
 
 
+# --- work that HQ took back or changed ---------------------------------------------------------------------------
+
+
+WorkKind = Literal["picklist", "fulfillment"]
+"""What HQ gives to be worked on."""
+
+
+class OfWork(Fact):
+    """A fact about what HQ says of work that is here already."""
+
+    lane: str
+    thing: WorkKind
+    work_id: str
+
+    @property
+    def entity(self) -> str:
+        """The picklist or the fulfillment."""
+        return f"{self.thing}:{self.work_id}"
+
+
+class WorkWithdrawn(OfWork):
+    """The work is no longer this station's; `reason` is one of `conflicts.HqDid`. A sealed package stays."""
+
+    kind: ClassVar[str] = "work.withdrawn"
+    reason: str
+
+
+class WorkChanged(OfWork):
+    """HQ wants something else than before: all of it anew. What is picked here is kept as far as it is wanted.
+
+    An address is not in it: where that alone changed, neither member is there.
+    """
+
+    kind: ClassVar[str] = "work.changed"
+    what: str
+    picklist: PicklistReceived | None = None
+    fulfillment: FulfillmentReceived | None = None
+
+
+class ExceptionRaised(OfWork):
+    """What HQ says and where the goods are do not go together: a supervisor decides among the `offered` steps."""
+
+    kind: ClassVar[str] = "exception.raised"
+    exception_id: str
+    word: str
+    """Tells whether HQ says the same again: a digest of what it said."""
+    stage: str
+    did: str
+    sentence: str
+    proposed: str
+    offered: tuple[str, ...]
+    picklist: PicklistReceived | None = None
+    fulfillment: FulfillmentReceived | None = None
+
+
+class ExceptionDecided(OfWork):
+    """A supervisor chose a step; or HQ said again what is so here, and there is nothing left to decide."""
+
+    kind: ClassVar[str] = "exception.decided"
+    exception_id: str
+    choice: str
+    by: Literal["person", "hq"]
+
+
 # --- picking ----------------------------------------------------------------------------------------------------
 
 

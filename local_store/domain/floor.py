@@ -84,6 +84,8 @@ class PickWork(NamedTuple):
     location_id: str | None = None
     counting_task_id: str | None = None
     last_count: Count | None = None
+    asks: str | None = None
+    """Why nothing is done about it before a supervisor has decided: HQ took it back, or changed it."""
 
     @property
     def current(self) -> Task | None:
@@ -143,6 +145,8 @@ class PackWork(NamedTuple):
     weight_mg: int | None = None
     counting_line_id: str | None = None
     last_count: Count | None = None
+    asks: str | None = None
+    """As for a picklist."""
 
     @property
     def current(self) -> PackLine | None:
@@ -209,3 +213,9 @@ class Floor(NamedTuple):
     """The label that waits to be scanned on the box at this workplace."""
     numbers: Mapping[NumberKind, Block | None] = MappingProxyType({})
     """For a seal: the block to take each number from that a parcel needs; None where none is left."""
+
+    @property
+    def asks(self) -> str | None:
+        """Why nothing is done about the open work, or about that which is to be opened, before somebody decided."""
+        work = self.pick or self.pack or self.asked_pick or self.asked_pack
+        return work.asks if work is not None else None

@@ -39,6 +39,8 @@ NEVER_APPLIED = (
 _CLOSING = (e.PicklistCompleted, e.PackageSealed)
 _ALWAYS = (e.FulfillmentReceived, e.PicklistReceived, e.PackOpened, e.HqRefLearned, e.NumbersLeased)
 """Facts that add something and take nothing away."""
+_TOLD_AGAIN = (e.WorkWithdrawn, e.WorkChanged, e.ExceptionRaised, e.ExceptionDecided)
+"""What HQ said of work. Where the work was touched here as well, HQ is asked again and says it anew."""
 
 
 class Here(NamedTuple):
@@ -82,6 +84,8 @@ def join(fact: Fact, done: Here) -> Joined:
         if fact.entity in done.closed:
             return Joined(applied=False, conflict=_both_closed(fact))
         return Joined(applied=True, conflict=_closed_there(fact) if _touched(fact, done) else None)
+    if isinstance(fact, _TOLD_AGAIN):
+        return Joined(applied=fact.entity not in done.closed and not _touched(fact, done))
     subject = _subject(fact)
     if subject is not None and subject in done.counted:
         return Joined(applied=False, conflict=_both_counted(fact))

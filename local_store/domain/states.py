@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+PRIORITIES = ("urgent", "high", "normal", "low")
+"""Of a picklist, most urgent first; its table stores the place in this list."""
+
 
 class Picklist(StrEnum):
     """States of a picklist on this station."""

@@ -238,6 +238,25 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "label.asked": (Tone.NOTE, "Label {title} is on the way."),
     "label.not_plain": (Tone.REFUSED, "{template} is no label that is printed by itself. There is {known}."),
     "label.unknown": (Tone.REFUSED, "There is no label job {job}. Look at the list of labels."),
+    # work that HQ took back or changed
+    "work.asks": (Tone.REFUSED, "{sentence} Nothing is counted here before a supervisor has decided."),
+    "exception.badge": (Tone.REFUSED, "This badge is not known here. A supervisor scans theirs to decide."),
+    "exception.role": (Tone.REFUSED, "{name} may not decide this. Ask a supervisor."),
+    "exception.none": (Tone.REFUSED, "There is nothing called {exception} to decide. Look at the list again."),
+    "exception.no_step": (Tone.REFUSED, "{choice} is not possible for {title}. Choose one of {offered}."),
+    "exception.moved_on": (
+        Tone.REFUSED,
+        "{title} went on since this was asked: it is {stage} now. HQ is asked again; decide what is shown then.",
+    ),
+    "exception.label_busy": (
+        Tone.REFUSED,
+        "The label of {title} is on its way to the printer. Wait until that is over, then void it.",
+    ),
+    "exception.held": (Tone.NOTE, "{title} is held. Decide again when it is clear."),
+    "exception.goes_on": (Tone.NOTE, "{title} goes on as it is."),
+    "exception.gone": (Tone.NOTE, "{title} is no longer here."),
+    "exception.changed": (Tone.NOTE, "{title} is as HQ wants it now."),
+    "exception.void": (Tone.NOTE, "The label of {title} is void. Destroy it and set the parcel aside."),
     # any command
     "work.no_room": (
         Tone.REFUSED,

@@ -58,7 +58,7 @@ class Picker:
 async def picking(folder: Path, hq: Hq) -> AsyncIterator[Picker]:
     config = folder / "edge.toml"
     station = {"id": "st-1", "warehouse_id": "wh_1", "data_dir": "data", "listen": "127.0.0.1:0", "ballast_mb": 0}
-    lane = {"dialect": "ofs", "url": hq.url, "secret": "hq-main", "tenant": "t1", "poll_s": 1}
+    lane = {"dialect": "ofs", "url": hq.url, "secret": "hq-main", "tenant": "t1", "poll_s": 3600}
     write_config(
         config,
         {

@@ -88,6 +88,20 @@ def test_who_stood_where_and_what_another_run_did_is_not_taken_over() -> None:
         assert join(theirs, Here()) == (False, None)
 
 
+WITHDRAWN = e.WorkWithdrawn(lane="main", thing="picklist", work_id="PL", reason="cancelled")
+ASKED = e.ExceptionDecided(
+    lane="main", thing="fulfillment", work_id="F", exception_id="ex_1", choice="continue", by="person"
+)
+
+
+def test_what_hq_took_back_there_is_gone_here_unless_hands_here_took_it_up_again() -> None:
+    assert join(WITHDRAWN, here([counted("T1")])) == (False, None)  # HQ is asked again
+    assert join(WITHDRAWN, here([COMPLETED])) == (False, None)
+    assert join(ASKED, here([packed()])) == (False, None)
+    for theirs in (WITHDRAWN, ASKED):
+        assert join(theirs, Here()) == (True, None)
+
+
 def test_a_fact_brings_back_its_original_and_one_of_a_newer_agent_itself() -> None:
     members: dict[str, Any] = {"lineage": "l", "origin_seq": 1, "origin_hash": "00", "origin_wall_ms": 1}
     body = counted().model_dump_json()

@@ -58,6 +58,8 @@ class FakeHq:
     told: list[Told] = field(default_factory=list)
     attempts: list[tuple[str, str, str]] = field(default_factory=list)
     """(path, key, body) of every POST that arrived."""
+    asked: list[str] = field(default_factory=list)
+    """The path of every read."""
     probes: int = 0
     pulls: int = 0
     """How often the last list of a pull was asked for."""
@@ -186,6 +188,7 @@ class FakeHq:
         return {id_name: ident, "outcome": "accepted"}
 
     def _get(self, path: str, request: web.Request) -> web.StreamResponse:
+        self.asked.append(path)
         kind, ident = [*path.strip("/").split("/"), ""][:2]
         if self.get_status:
             error = {"error": {"code": "fault", "message": f"A fault {self.get_status}."}}

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local_store.domain.commands import SeeWork
+from local_store.domain.conflicts import LineHere, Stage, WorkHere, review
+from local_store.domain.events import WorkKind
+from local_store.reviewing import OpenWork
 from sync.dialect import Answer, Fault, PullStopped, Reply
-from sync.dialects.ofs.pulling import Station, pull
+from sync.dialects.ofs.pulling import Round, Station, pull
 from tests.sync.plain_known import PlainKnown
 from tests.sync.station import new_id
 
@@ -34,6 +39,23 @@ GOOD: dict[str, dict[str, Any]] = {
     "picklist": {"id": "PL1", "warehouse_id": "wh_1", "status": "draft"},
     "fulfillment": {"id": "F1", "order_id": "O1", "warehouse_id": "wh_1", "status": "picked", "lines": [LINE]},
 }
+
+
+LINE_HERE = LineHere("T1", "Tea (SKU-1)", Decimal(2), Decimal(1), touched=True)
+
+
+class Nothing(PlainKnown):
+    """A store that knows nothing yet but that PL1 and F1 are begun."""
+
+    def open_work(self, after: str, limit: int) -> list[OpenWork]:
+        return [OpenWork("1:PL1", "picklist", "PL1"), OpenWork("2:F1", "fulfillment", "F1")]
+
+    def work(self, thing: WorkKind, work_id: str) -> WorkHere | None:
+        return WorkHere(thing, work_id, "main", "it", Stage.PICKING, False, (LINE_HERE,))
+
+    def is_news(self, seen: SeeWork) -> bool:
+        here = self.work(seen.thing, seen.work_id)
+        return here is not None and bool(review(here, seen, None).facts)
 
 
 class Spoiled:
@@ -65,7 +87,7 @@ def test_one_wrong_value_anywhere_is_work_or_a_sentence(data: st.DataObject) -> 
     value = data.draw(VALUES | st.lists(VALUES, max_size=2) | st.dictionaries(WORDS, VALUES, max_size=2))
 
     async def everything() -> list[Any]:
-        got = pull(Spoiled(place, member, value), Station("main", "st-1", "wh_1"), PlainKnown(), new_id)
+        got = pull(Spoiled(place, member, value), Station("main", "st-1", "wh_1"), Nothing(), new_id, Round())
         return [each async for each in got]
 
     for each in asyncio.run(everything()):
@@ -80,7 +102,7 @@ def test_a_pull_that_hq_refuses_stops_with_its_words() -> None:
             return Answer(403, {"error": {"message": "Not for you."}})
 
     async def first() -> Any:
-        return await anext(pull(Refusing(), Station("main", "st-1", "wh_1"), PlainKnown(), new_id))
+        return await anext(pull(Refusing(), Station("main", "st-1", "wh_1"), Nothing(), new_id, Round()))
 
     with pytest.raises(PullStopped, match=r"^HQ answered 403: Not for you\.$"):
         asyncio.run(first())

@@ -51,6 +51,7 @@ class Profile(BaseModel):
     page_items: str
     page_cursor: str
     page_limit: int = Field(ge=1, le=500)
+    looked_at_again_per_poll: int = Field(ge=1, le=500)
     scans_per_request: int = Field(ge=1, le=100)
     mg_per_weight_unit: int = Field(ge=1)
     idempotency_header: str

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from local_store.outbox import FixedRequest, NewRequest, Promised
-from sync.dialect import AtStation, Known, Missing, NamedCall, NoAnswer, Pulled, Reply, TheirLine, Verdict
+from sync.dialect import AtStation, Known, KnownWork, Missing, NamedCall, NoAnswer, Pulled, Reply, TheirLine, Verdict
 from sync.dialects.ofs import pulling, translate
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
 from sync.dialects.ofs.edge import OfsEdge
@@ -28,6 +28,7 @@ class OfsClient:
         self._key = {"Authorization": f"Bearer {secret}"}
         here = {PROFILE.tenant_header: settings.tenant, PROFILE.device_header: _header(station.station_id)}
         self._line = Line(settings, base, here)
+        self._round = pulling.Round()
         self.edge = OfsEdge(self, station.station_id)
         """Our extension, where HQ offers it."""
 
@@ -97,10 +98,10 @@ class OfsClient:
             return f"{self._name} answers {reply.status}: HQ is not behind it."
         return None
 
-    def pull(self, lane: str, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
-        """Everything HQ has for this station that the store does not hold. Raises PullStopped."""
+    def pull(self, lane: str, known: KnownWork, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
+        """Everything HQ has for this station that the store does not hold, and what it withdrew or changed."""
         station = pulling.Station(lane, self._station_id, self._warehouse_id)
-        return pulling.pull(self, station, known, new_id)
+        return pulling.pull(self, station, known, new_id, self._round)
 
     async def close(self) -> None:
         """Close all connections."""

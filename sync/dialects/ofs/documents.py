@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from local_store.domain import events as e
-from local_store.domain.commands import Party, ReceiveWork
+from local_store.domain.commands import Party, ReceiveWork, SeeWork
 from sync.wording import shown
 
 MG_PER_G = 1000
@@ -77,6 +77,7 @@ class Picklist(_Document):
     status: Text
     priority: e.Priority = "normal"
     device_id: Ident | None = None
+    pick_confirmation_id: Ident | None = None
     tasks: tuple[Task, ...] = Field(max_length=10_000)
 
     @model_validator(mode="after")
@@ -164,15 +165,7 @@ def picklist_work(lane: str, picklist: Picklist, of: Mapping[str, Fulfillment], 
         command_id=command_id,
         fulfillments=tuple(_received(lane, each, picked=False) for each in fulfillments),
         parties=_parties(fulfillments),
-        picklist=e.PicklistReceived(
-            lane=lane,
-            picklist_id=picklist.picklist_id,
-            priority=picklist.priority,
-            ship_by=min(dates, default=None),
-            tasks=tuple(
-                e.TaskPlan(**task.model_dump(exclude={"picked", "status"}, by_alias=False)) for task in open_tasks
-            ),
-        ),
+        picklist=_planned(lane, picklist, open_tasks, min(dates, default=None)),
     )
 
 
@@ -182,6 +175,66 @@ def picked_work(lane: str, fulfillment: Fulfillment, command_id: UUID) -> Receiv
         command_id=command_id,
         fulfillments=(_received(lane, fulfillment, picked=True),),
         parties=_parties([fulfillment]),
+    )
+
+
+def order_work(lane: str, fulfillment: Fulfillment, command_id: UUID) -> ReceiveWork:
+    """A fulfillment that came onto a picklist of this station after that was taken in."""
+    return ReceiveWork(
+        command_id=command_id,
+        fulfillments=(_received(lane, fulfillment, picked=False),),
+        parties=_parties([fulfillment]),
+    )
+
+
+def seen_picklist(lane: str, station_id: str, picklist: Picklist, known: frozenset[str], command_id: UUID) -> SeeWork:
+    """What HQ says now of a picklist that is here: its open tasks, and those `known` here whatever they are."""
+    state: Any = {"cancelled": "cancelled", "completed": "completed"}.get(picklist.status, "as_given")
+    if state == "as_given" and picklist.device_id not in {None, station_id}:
+        state = "given_away"
+    tasks = [task for task in picklist.tasks if task.status == "open" or task.task_id in known]
+    return SeeWork(
+        command_id=command_id,
+        lane=lane,
+        thing="picklist",
+        work_id=picklist.picklist_id,
+        state=state,
+        confirmation_id=picklist.pick_confirmation_id,
+        picklist=_planned(lane, picklist, tasks, None),
+    )
+
+
+def seen_fulfillment(lane: str, fulfillment: Fulfillment, command_id: UUID, *, picked: bool) -> SeeWork:
+    """What HQ says now of a fulfillment that is here; `picked` by another station."""
+    parties = _parties([fulfillment])
+    return SeeWork(
+        command_id=command_id,
+        lane=lane,
+        thing="fulfillment",
+        work_id=fulfillment.fulfillment_id,
+        state=_FULFILLMENT_STATES.get(fulfillment.status, "as_given"),
+        fulfillment=_received(lane, fulfillment, picked=picked),
+        party=parties[0] if parties else None,
+    )
+
+
+_FULFILLMENT_STATES: Mapping[str, Any] = {
+    "cancelled": "cancelled",
+    "packing": "packing",
+    "ready_to_ship": "packed",
+    "shipped": "packed",
+    "closed": "packed",
+}
+"""Statuses of seed 001 that say more than that the work goes on (hq_contracts 2.3)."""
+
+
+def _planned(lane: str, picklist: Picklist, tasks: Sequence[Task], ship_by: str | None) -> e.PicklistReceived:
+    return e.PicklistReceived(
+        lane=lane,
+        picklist_id=picklist.picklist_id,
+        priority=picklist.priority,
+        ship_by=ship_by,
+        tasks=tuple(e.TaskPlan(**task.model_dump(exclude={"picked", "status"}, by_alias=False)) for task in tasks),
     )
 
 

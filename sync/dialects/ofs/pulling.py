@@ -1,4 +1,4 @@
-"""What is asked of HQ in one pull, and in which order: products, picklists, then what others have picked."""
+"""What is asked of HQ in one pull, and in which order: products, picklists, what others have picked, open work."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local_store.domain.commands import ReceiveProducts
+from local_store.domain.conflicts import WorkHere
 from local_store.domain.events import ProductReceived
-from sync.dialect import Answer, Cursor, Fault, Known, NoAnswer, Outcome, Pulled, PullStopped, Reply
+from sync.dialect import Answer, Cursor, Fault, Known, KnownWork, NoAnswer, Outcome, Pulled, PullStopped, Reply
 from sync.dialects.ofs import documents as d
 from sync.dialects.ofs.capabilities import PROFILE
 from sync.retry import classify
@@ -35,6 +36,13 @@ class Station:
     warehouse_id: str
 
 
+@dataclass(slots=True)
+class Round:
+    """How far the open work was looked at again; the next poll goes on from there."""
+
+    after: str = ""
+
+
 class Reader(Protocol):
     """Reads from HQ."""
 
@@ -50,7 +58,7 @@ class _Page(BaseModel):
 
 
 async def pull(
-    hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
+    hq: Reader, station: Station, known: KnownWork, new_id: Callable[[], UUID], looked: Round
 ) -> AsyncGenerator[Pulled, None]:
     """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped.
 
@@ -64,6 +72,8 @@ async def pull(
         yield work
     async for ready in _picked(hq, station, known, new_id):
         yield ready
+    async for news in _looked_at_again(hq, station, known, new_id, looked):
+        yield news
 
 
 async def _products(hq: Reader, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
@@ -160,6 +170,59 @@ async def _picked(
             yield fulfillment
         elif fulfillment.warehouse_id == station.warehouse_id and any(line.picked for line in fulfillment.lines):
             yield d.picked_work(station.lane, fulfillment, new_id())
+
+
+async def _looked_at_again(
+    hq: Reader, station: Station, known: KnownWork, new_id: Callable[[], UUID], looked: Round
+) -> AsyncGenerator[Pulled, None]:
+    """What HQ withdrew or changed of the work that is open here: some of it in each poll, all of it by and by.
+
+    Work that HQ does not know (404) stays: it says nothing of it.
+    """
+    limit = PROFILE.looked_at_again_per_poll
+    open_work = known.open_work(looked.after, limit)
+    for each in open_work:
+        looked.after = each.place  # before the question, so that one that is refused does not keep from the others
+        document: d.Picklist | d.Fulfillment | Fault | None
+        if each.thing == "picklist":
+            document = await _one(hq, d.Picklist, each.thing, each.work_id)
+        else:
+            document = await _one(hq, d.Fulfillment, each.thing, each.work_id)
+        here = known.work(each.thing, each.work_id)
+        if isinstance(document, Fault):
+            yield document
+        elif isinstance(document, d.Picklist) and here is not None:
+            async for news in _seen_picklist(hq, station, known, document, here, new_id):
+                yield news
+        elif isinstance(document, d.Fulfillment) and here is not None:
+            seen = d.seen_fulfillment(station.lane, document, new_id(), picked=here.picked_elsewhere)
+            if known.is_news(seen):
+                yield seen
+    if len(open_work) < limit:
+        looked.after = ""
+
+
+async def _seen_picklist(
+    hq: Reader, station: Station, known: KnownWork, document: d.Picklist, here: WorkHere, new_id: Callable[[], UUID]
+) -> AsyncGenerator[Pulled, None]:
+    """A picklist as HQ has it now, after the orders that it was given since."""
+    tasks = frozenset(line.line_id for line in here.lines)
+    seen = d.seen_picklist(station.lane, station.station_id, document, tasks, new_id())
+    if not known.is_news(seen):
+        return
+    wanted = seen.picklist.tasks if seen.picklist else ()
+    new = [task for task in wanted if task.task_id not in tasks]
+    ids = [task.task_id for task in new]
+    if known.unknown("pick_task", ids) != ids:
+        yield Fault(f"HQ's picklist {here.work_id}: tasks: some of them came before on another picklist.")
+        return
+    for ident in known.unknown("fulfillment", list(dict.fromkeys(task.fulfillment_id for task in new))):
+        order = await _one(hq, d.Fulfillment, "fulfillment", ident)
+        if not isinstance(order, d.Fulfillment):
+            yield order or Fault(f"HQ's picklist {here.work_id}: there is no fulfillment {ident} at HQ.")
+            return
+        yield d.order_work(station.lane, order, new_id())
+    yield seen
 
 
 async def _items(hq: Reader, path: str, what: str, **query: str) -> AsyncGenerator[Any, None]:
