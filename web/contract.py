@@ -188,10 +188,7 @@ class Contract:
             for method in METHODS
             if method in item
         )
-        self._routes = sorted(
-            ((_segments(operation.template), operation) for operation in self.operations),
-            key=lambda route: [segment.startswith("{") for segment in route[0]],
-        )
+        self._routes = [(_pattern(each.template), each) for each in sorted(self.operations, key=_rank)]
 
     @classmethod
     def load(cls, dialect: str) -> Contract:
@@ -200,12 +197,12 @@ class Contract:
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation for a path as it stands on the wire (percent-encoded, without query); most literal first."""
-        given = [unquote(segment) for segment in _segments(path)]
-        for template, found in self._routes:
-            if found.method == method.upper() and len(template) == len(given):
-                values = _path_values(template, given)
-                if values is not None:
-                    return Operation(self, found.method, found.template, found.document, values)
+        for pattern, found in self._routes:
+            match = pattern.fullmatch(path) if found.method == method.upper() else None
+            if match is not None:
+                names = re.findall(r"\{([^{}]+)\}", found.template)
+                values = dict(zip(names, map(unquote, match.groups()), strict=True))
+                return Operation(self, found.method, found.template, found.document, values)
         return None
 
     def resolved(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -271,18 +268,15 @@ def _content_type(headers: Mapping[str, str]) -> str:
     return media_type_of(next((value for name, value in headers.items() if name.lower() == "content-type"), None))
 
 
-def _segments(path: str) -> list[str]:
-    return path.strip("/").split("/")
+def _pattern(template: str) -> re.Pattern[str]:
+    """`/labels/{id}.zpl` as a pattern for one path; a name never holds a raw slash, decoded ones it may."""
+    names = re.split(r"\{([^{}]+)\}", template)
+    parts = [re.escape(part) if place % 2 == 0 else "([^/]+)" for place, part in enumerate(names)]
+    return re.compile("".join(parts))
 
 
-def _path_values(template: list[str], given: list[str]) -> dict[str, str] | None:
-    values = {}
-    for wanted, segment in zip(template, given, strict=True):
-        if wanted.startswith("{"):
-            values[wanted[1:-1]] = segment
-        elif wanted != segment:
-            return None
-    return values
+def _rank(operation: Operation) -> list[bool]:
+    return ["{" in segment for segment in operation.template.split("/")]
 
 
 def _references(part: Any) -> Iterator[str]:
