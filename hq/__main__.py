@@ -63,6 +63,7 @@ def check_prefix(_context: click.Context, _parameter: click.Parameter, prefix: s
 @click.option("--company-prefix", callback=check_prefix, help="GS1 prefix of the SSCCs leased to stations.")
 @click.option("--extension-digit", default=4, show_default=True, type=click.IntRange(0, 9), help="Their first digit.")
 @click.option("--faults", "faults_text", default="", help="Misbehave, e.g. 'lost_reply=0.05,seed=7'.")
+@click.option("--strict", is_flag=True, help="An answer that breaks the contract is a 500: for tests.")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Written once HQ listens.")
 def main(
     database: Path,
@@ -75,6 +76,7 @@ def main(
     company_prefix: str | None,
     extension_digit: int,
     faults_text: str,
+    strict: bool,  # noqa: FBT001 -- click gives it by name
     ready_file: Path | None,
 ) -> None:
     """Run a central fulfillment service on one SQLite file; the office speaks seed 001 to it in any case."""
@@ -87,7 +89,7 @@ def main(
         raise click.ClickException(str(error)) from error
     services = Services(store, known, lambda: datetime.now(UTC), lambda prefix: f"{prefix}_{uuid7().hex}")
     try:
-        app = partial(build_app, services, wanted, facade=facade.load(dialect, services))
+        app = partial(build_app, services, wanted, facade=facade.load(dialect, services), strict=strict)
         asyncio.run(_serve(app, host, port, allow_host, ready_file))
     finally:
         store.close()

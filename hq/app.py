@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import NoReturn
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from hq import faults, truth
 from hq.calls import BASE, SERVICES, Services
+from hq.contract import Contract, contract_guard
 from hq.edge import alarms, journal, numbers
 from hq.facades.facade import Facade
 from hq.faults import MISCHIEF, Faults, Mischief
 from hq.ofs import allocations, fulfillments, imports, packing, picking, picklists, products, shipments, stock, tasks
 from hq.ofs.imports import WAKE, Wake
 from web.guard import Doors, RolesOfCaller, host_guard, refusals, role_guard
+from web.problems import Refused
 from web.routes import ANYONE, RouteTable, json_answer
 
 MAX_BODY = 8 * 1024 * 1024
@@ -29,11 +32,18 @@ MODULES = (
 
 
 def build_app(
-    services: Services, wanted: Faults, doors: Callable[[], Doors], facade: Facade | None = None
+    services: Services,
+    wanted: Faults,
+    doors: Callable[[], Doors],
+    facade: Facade | None = None,
+    *,
+    strict: bool = False,
 ) -> web.Application:
     """The whole service over an open store; `doors` are the host names it answers to.
 
-    With a facade its API is served too; the office goes on with the calls of seed 001.
+    With a facade its API is served too; the office goes on with the calls of seed 001. With `strict` an answer that
+    breaks the contract reaches nobody. The refusals of handlers are rendered inside the guard of the contract, so
+    that it sees them as a caller would.
     """
     mischief = Mischief(wanted, services.keys, asyncio.sleep)
     roles: RolesOfCaller = services.keys.roles
@@ -41,7 +51,11 @@ def build_app(
     if facade is not None:
         roles, speak = facade.roles(roles), [facade.middleware()]
     app = web.Application(
-        middlewares=[refusals, *speak, host_guard(doors), mischief.middleware(), role_guard(roles)],
+        middlewares=[
+            *(refusals, *speak, host_guard(doors), mischief.middleware(), role_guard(roles)),
+            contract_guard(Contract.load("ofs"), BASE, strict=strict, refuse=_refuse),
+            *(refusals, *speak),
+        ],
         client_max_size=MAX_BODY,
     )
     if facade is not None:
@@ -64,6 +78,12 @@ async def health(request: web.Request) -> web.StreamResponse:
     subsystems = {"store": "ok", "imports": "ok" if working else "stopped"}
     body = {"status": "ok" if working else "degraded", "subsystems": subsystems}
     return json_answer(body, 200 if working else 503)
+
+
+def _refuse(status: int, sentences: list[str]) -> NoReturn:
+    """A broken contract in the words of the API it concerns: the middleware before the guard renders it."""
+    code = {400: "bad_request", 422: "invalid"}.get(status, "contract_broken")
+    raise Refused(status, code, sentences[0], [{"message": sentence} for sentence in sentences])
 
 
 async def _echo_tenant(request: web.Request, response: web.StreamResponse) -> None:

@@ -206,7 +206,7 @@ async def running_hq(
     services = Services(store, keys, clock, lambda prefix: f"{prefix}_{next(numbers):05d}")
     names: set[str] = set()
     facade = load(dialect, services)
-    app = build_app(services, faults or Faults(), lambda: Doors(frozenset(names), frozenset()), facade)
+    app = build_app(services, faults or Faults(), lambda: Doors(frozenset(names), frozenset()), facade, strict=True)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:

@@ -29,7 +29,7 @@ async def test_every_post_needs_an_idempotency_key(stocked: Hq) -> None:
     assert len(routes) == len(posts)
     for path in routes:
         refused = await stocked.call("POST", path, json={})
-        assert (refused.status, refused.code) == (400, "idempotency_key_missing"), path
+        assert (refused.status, "header Idempotency-Key: is missing" in refused.message) == (400, True), path
     for key in ("x" * 201, "\x80"):
         headers = {"Idempotency-Key": key}
         assert (await stocked.call("POST", "/fulfillments", json=order("o", SKU_1=1), headers=headers)).status == 400

@@ -157,8 +157,8 @@ async def test_an_import_sent_again_with_its_key_is_the_same_job(stocked: Hq) ->
     ("query", "kind", "status"),
     [
         ("?kind=people", "application/x-ndjson", 422),
-        ("?kind=stock", "application/json", 415),
-        ("", "text/plain", 422),
+        ("?kind=stock", "application/json", 400),
+        ("", "text/plain", 400),
     ],
 )
 async def test_an_import_of_another_kind_is_refused(hq: Hq, query: str, kind: str, status: int) -> None:

@@ -106,7 +106,7 @@ class Hq:
         self.folder = folder
         self.keys_file = folder / "hq-keys.json"
         arguments = ["-m", "hq", "--database", str(folder / "hq.sqlite3"), "--port", str(port)]
-        arguments += ["--dev-keys", str(self.keys_file), *more]
+        arguments += ["--dev-keys", str(self.keys_file), "--strict", *more]
         if faults:
             arguments += ["--faults", faults]
         self.process = Process(folder, "hq", arguments)
