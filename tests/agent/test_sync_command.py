@@ -82,7 +82,7 @@ async def picking(folder: Path, hq: Hq) -> AsyncIterator[Picker]:
 
 @pytest.fixture
 async def refused(tmp_path: Path) -> AsyncIterator[Picker]:
-    """An order was cancelled at HQ while its goods were being picked: HQ refuses the pick."""
+    """An order was cancelled at HQ while its goods were picked out of its sight: HQ refuses the pick."""
     async with running_hq(tmp_path / "hq.db") as hq:
         await hq.with_products()
         ident = await hq.order("O-1", SKU_1=2)
@@ -95,8 +95,11 @@ async def refused(tmp_path: Path) -> AsyncIterator[Picker]:
                 return wave["id"] in await view.text()
 
             await until(has_work, "the picklist did not come")
-            assert (await hq.post(f"/fulfillments/{ident}/cancel", {"reason": "customer"})).status == 200
+            away = {"down": True, "only_role": "station"}
+            assert (await hq.call("PUT", "/hq/faults", role="operator", json=away)).status == 200
             await ana.picks(wave["id"], 2)
+            assert (await hq.post(f"/fulfillments/{ident}/cancel", {"reason": "customer"})).status == 200
+            await hq.call("PUT", "/hq/faults", role="operator", json={})
 
             async def is_parked() -> bool:
                 lane = await ana.lane()
