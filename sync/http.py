@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import ssl
 from collections.abc import Mapping
@@ -86,9 +87,13 @@ class Line:
     ) -> _Raw | NoAnswer:
         # The texts of aiohttp's errors can hold request headers, the key among them: none is ever shown or logged.
         try:
-            async with self._open().request(
-                method, url, headers=headers, data=body, allow_redirects=False, proxy=self._settings.proxy or None
-            ) as response:
+            # aiohttp's own limit does not reach an answer whose head was there before it was asked for.
+            async with (
+                asyncio.timeout(self._settings.timeout_s),
+                self._open().request(
+                    method, url, headers=headers, data=body, allow_redirects=False, proxy=self._settings.proxy or None
+                ) as response,
+            ):
                 return await self._read(response, most)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             os_error = getattr(error, "os_error", None)

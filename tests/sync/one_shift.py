@@ -27,7 +27,7 @@ from tests.sync.station import SITE, FastTime
 
 WAVE = 20
 """Orders that are picked together."""
-CLEAN, FAULTY = "clean", "faulty"
+CLEAN, FAULTY, REFUSED = KINDS = ("clean", "faulty", "refused")
 SOURCE = "ofs-clean"
 """The lane whose HQ gives the work; all others are told what became of it."""
 
@@ -39,7 +39,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Shift:
-    """A store with two lanes for each dialect, the HQ that gave the work, and what was worked."""
+    """A store with lanes for each dialect, the HQ that gave the work, and what was worked."""
 
     store: Store
     time: FastTime
@@ -62,10 +62,12 @@ class Shift:
             yield hq
 
     @asynccontextmanager
-    async def syncing(self, lane: str, url: str, *, pull: bool = False) -> AsyncIterator[LaneSync]:
+    async def syncing(
+        self, lane: str, url: str, *, pull: bool = False, **settings_of: Any
+    ) -> AsyncIterator[LaneSync]:
         """The lane runs against `url` until the block ends."""
         dialect = DIALECTS[dialect_of(lane)]
-        settings = dialect.settings.model_validate({**common(lane), "url": url})
+        settings = dialect.settings.model_validate({**common(lane), "url": url, **settings_of})
         client = dialect.make_client(
             settings, SECRETS["station"], AtStation(SITE.station_id, SITE.warehouse_id, self.time)
         )
@@ -129,10 +131,10 @@ def common(lane: str) -> dict[str, Any]:
 
 
 def lanes() -> tuple[Lane, ...]:
-    """Two lanes for each dialect: one whose HQ behaves, one whose HQ does not."""
+    """Three lanes for each dialect: one whose HQ behaves, one whose HQ does not, and one whose HQ refuses."""
     found = []
     for dialect in SETTINGS:
-        for kind in (CLEAN, FAULTY):
+        for kind in KINDS:
             name = f"{dialect}-{kind}"
             model = DIALECTS[dialect].settings.model_validate({**common(name), "url": "http://127.0.0.1:1"})
             found.append(Lane(name, DIALECTS[dialect].accepts(model)))
@@ -141,7 +143,11 @@ def lanes() -> tuple[Lane, ...]:
 
 @asynccontextmanager
 async def shift(
-    folder: Path, products: Sequence[Mapping[str, Any]], stock: Sequence[Any], orders: Sequence[Mapping[str, Any]]
+    folder: Path,
+    products: Sequence[Mapping[str, Any]],
+    stock: Sequence[Any],
+    orders: Sequence[Mapping[str, Any]],
+    wave: int = WAVE,
 ) -> AsyncIterator[Shift]:
     """All orders pulled, picked and packed; nothing is sent yet."""
     time = FastTime()
@@ -153,7 +159,7 @@ async def shift(
             for kind, rows in (("products", products), ("stock", stock), ("fulfillments", orders)):
                 job = await given.import_lines(kind, list(rows))
                 assert job["rejected"] == 0, job
-            await _wave(given)
+            await _wave(given, wave)
             async with made.syncing(SOURCE, given.url, pull=True):
                 await made.until(lambda: made.rows("SELECT count(*) FROM fulfillment")[0][0] == len(orders))
             given.store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -166,15 +172,15 @@ async def shift(
         await store.close()
 
 
-async def _wave(hq: Hq) -> None:
+async def _wave(hq: Hq, together: int) -> None:
     ids: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
         page = (await hq.get(f"/fulfillments?limit=200{f'&cursor={cursor}' if cursor else ''}")).body
         ids += [each["id"] for each in page["items"]]
         cursor = page["next_cursor"]
-    for first in range(0, len(ids), WAVE):
-        await hq.wave(*ids[first : first + WAVE])
+    for first in range(0, len(ids), together):
+        await hq.wave(*ids[first : first + together])
 
 
 async def _learn_refs(made: Shift, orders: Sequence[Mapping[str, Any]]) -> None:
@@ -185,7 +191,7 @@ async def _learn_refs(made: Shift, orders: Sequence[Mapping[str, Any]]) -> None:
     refs = [
         c.HqRef(lane=f"esw-{kind}", thing=thing, local_id=ident, hq_id=order)
         for ident, order in made.rows("SELECT fulfillment_id, order_id FROM fulfillment")
-        for kind in (CLEAN, FAULTY)
+        for kind in KINDS
         for thing in ("order", "three_pl_request")
     ]
     await made.store.execute(
