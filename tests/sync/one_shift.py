@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -130,10 +130,10 @@ def common(lane: str) -> dict[str, Any]:
     return {"dialect": dialect, "secret": "hq", "timeout_s": 5, **SETTINGS[dialect]}
 
 
-def lanes() -> tuple[Lane, ...]:
+def lanes(dialects: Iterable[str]) -> tuple[Lane, ...]:
     """Three lanes for each dialect: one whose HQ behaves, one whose HQ does not, and one whose HQ refuses."""
     found = []
-    for dialect in SETTINGS:
+    for dialect in dialects:
         for kind in KINDS:
             name = f"{dialect}-{kind}"
             model = DIALECTS[dialect].settings.model_validate({**common(name), "url": "http://127.0.0.1:1"})
@@ -148,10 +148,11 @@ async def shift(
     stock: Sequence[Any],
     orders: Sequence[Mapping[str, Any]],
     wave: int = WAVE,
+    dialects: Iterable[str] = SETTINGS,
 ) -> AsyncIterator[Shift]:
     """All orders pulled, picked and packed; nothing is sent yet."""
     time = FastTime()
-    store = Store(folder / "store", replace(SITE, lanes=lanes()), time, "test")
+    store = Store(folder / "store", replace(SITE, lanes=lanes({"ofs", *dialects})), time, "test")
     await store.open()
     made = Shift(store, time, folder)
     try:
@@ -185,7 +186,7 @@ async def _wave(hq: Hq, together: int) -> None:
 
 async def _learn_refs(made: Shift, orders: Sequence[Mapping[str, Any]]) -> None:
     """What each HQ calls the work: by its own pull, or by import for the one that has nothing to pull."""
-    for lane in (each.name for each in lanes() if dialect_of(each.name) not in {"ofs", "esw"}):
+    for lane in (each.name for each in made.store.site.lanes if dialect_of(each.name) not in {"ofs", "esw"}):
         async with made.hq(lane) as hq, made.syncing(lane, hq.url, pull=True):
             await made.until(lambda lane=lane: _known_orders(made, lane) == len(orders))  # type: ignore[misc]
     refs = [

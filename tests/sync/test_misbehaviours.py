@@ -1,4 +1,4 @@
-"""Whatever becomes of HQ's answers, its truth is that of a good day, nothing is parked and nothing stays unsent."""
+"""What HQ refuses for good is asked once, parked, and stops nothing else; there are many ways to misbehave."""
 
 from __future__ import annotations
 
@@ -13,69 +13,26 @@ from agent.demo import rows_of
 from local_store import outbox
 from tests.sync.misbehaviours import ALL, Misbehaviour, answer
 from tests.sync.mischief import CASES, Case, Mischief, Phase, between
-from tests.sync.one_shift import CLEAN, FAULTY, REFUSED, SETTINGS, Shift, shift
+from tests.sync.one_shift import REFUSED, SETTINGS, Shift, shift
+from tests.torture.lanes import PREFIX, plenty, small_orders
 from web.contract import Contract
 
-ORDERS = 40
-CASES_OF_ONE = 300
+ORDERS = 12
 SEED = 20261
-PREFIX = {"ofs": "/v1/fulfillment"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.asyncio(loop_scope="module")]
-
-
-def small_orders(count: int) -> list[dict[str, Any]]:
-    """Many orders of one or two lines, made of the demo's products."""
-    skus = [row["sku"] for row in rows_of("products")]
-    first = rows_of("orders")[0]
-    return [
-        {
-            **first,
-            "order_id": f"ord_{number}",
-            "lines": [
-                {
-                    "order_line_id": f"{number}-{place}",
-                    "sku": skus[(number + place) % len(skus)],
-                    "quantity": 1 + place,
-                }
-                for place in range(1 + number % 2)
-            ],
-        }
-        for number in range(count)
-    ]
-
-
-def stock_for_all() -> list[dict[str, Any]]:
-    return [
-        {"location_id": row["location_id"], "sku": row["sku"], "quantity": 10_000, "reference": "opening"}
-        for row in rows_of("products")
-    ]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def worked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shift]:
     folder = tmp_path_factory.mktemp("misbehaved")
-    async with shift(folder, rows_of("products"), stock_for_all(), small_orders(ORDERS), wave=1) as made:
+    async with shift(folder, rows_of("products"), plenty(), small_orders(ORDERS), wave=1) as made:
         yield made
 
 
 async def test_there_are_at_least_sixty_ways_to_misbehave() -> None:
     assert len({each.name for each in ALL}) == len(ALL) >= 60
     assert len(CASES) == 3 * len(ALL)
-
-
-@pytest.mark.parametrize("dialect", sorted(SETTINGS))
-async def test_every_call_is_spoiled_before_during_and_after_and_counts_once(worked: Shift, dialect: str) -> None:
-    good = await worked.deliver(f"{dialect}-{CLEAN}")
-    lane = f"{dialect}-{FAULTY}"
-    mischief = Mischief(Contract.load(dialect), PREFIX[dialect], SEED)
-    async with worked.hq(lane) as hq, between(hq.url, mischief) as spoiled:
-        async with worked.syncing(lane, spoiled, timeout_s=1):
-            await worked.sent(lane, 300)
-        bad = (await hq.get("/hq/truth")).body
-    assert _parked(worked, lane) == []
-    assert bad == good, mischief.log
-    assert sum(mischief.done.values()) >= CASES_OF_ONE
 
 
 class Refusals(Mischief):

@@ -30,6 +30,8 @@ RUNS = (
     Run("damage", "files", 10_000, 10_000),
     Run("identity", "worlds", 200, 200),
     Run("printer_cut", "sample", 5_000),
+    Run("lanes", "orders", 210, 210),
+    Run("coming_back", "away", 3_600, 3_600),
     Run("label_fields", "values", 10_000_000, 10_000_000),
 )
 
