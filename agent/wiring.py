@@ -25,6 +25,7 @@ from agent.api.lanes import LaneRoutes
 from agent.api.pages import Pages
 from agent.api.slips import SlipRoutes
 from agent.api.station import Station, StationApi
+from agent.api.work import WorkRoutes
 from agent.exceptions import ExceptionWatch
 from agent.floor.desk import Desk
 from agent.floor.scale_watch import ScaleWatch
@@ -134,6 +135,7 @@ class Agent:
 
     def _tasks(self) -> Iterable[tuple[str, Any]]:
         """Every task of the agent with its name, each kept running by the supervisor."""
+        station = self._settings.station
         runs: dict[str, Callable[[], Any]] = {"hot plug": self._plug.run}
         for name, device in self._devices.items():
             runs[f"device {name}"] = self._device_run(name, device)
@@ -142,6 +144,11 @@ class Agent:
         for number, spooler in enumerate(self._spoolers):
             runs[f"print spool {number + 1}"] = spooler.run
         runs |= self._lanes.runs() | self._watch.runs() | self._care.runs() | self._schedule().runs()
+        if station.work_files:
+            from agent.work_files import WorkFiles  # noqa: PLC0415 -- most stations never read a file of work
+
+            folder = station.data_dir / station.work_files
+            runs["work files"] = WorkFiles(self._store, folder, self._problems, asyncio.sleep).run
         interval_s = watchdog_interval_s()
         if interval_s is not None:
             runs["watchdog"] = partial(self._feed_watchdog, interval_s / 2)
@@ -236,10 +243,10 @@ class Agent:
             SlipCounter(self._store, self._receipt_printers(), self._clock.wall_ms, self._settings.station.timezone)
         )
         lanes, metrics = LaneRoutes(self._store, self._lanes), Metrics(self._store, self._lanes, self._clock)
-        deciding = ExceptionRoutes(self._store)
+        deciding, files = ExceptionRoutes(self._store), WorkRoutes(self._store)
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
-        tables += [lanes.routes(), metrics.routes(), deciding.routes(), slips.routes(), devices.routes()]
-        tables += [pages.routes(), *self._more_routes]
+        tables += [lanes.routes(), metrics.routes(), deciding.routes(), files.routes(), slips.routes()]
+        tables += [devices.routes(), pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:

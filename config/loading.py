@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from config.model import LISTEN_PATTERN, NAME_PATTERN, PREFIX_PATTERN, Hq, Settings
+from config.model import FOLDER_PATTERN, LISTEN_PATTERN, NAME_PATTERN, PREFIX_PATTERN, Hq, Settings
 
 MAX_SHOWN = 60
 LOGIN = re.compile(r"//[^/@\s]*@")
@@ -63,6 +63,7 @@ TYPES = {
 
 PATTERNS = {
     NAME_PATTERN: "must be a name of at most 40 small letters, digits, - or _",
+    FOLDER_PATTERN: "must be the name of one folder: at most 40 small letters, digits, - or _; empty for none",
     LISTEN_PATTERN: "must be a loopback address with a port, such as 127.0.0.1:8765",
     PREFIX_PATTERN: "must be 7 to 10 digits in quotes",
 }

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 LISTEN_PATTERN = r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$"
 PREFIX_PATTERN = r"^\d{7,10}$"
+FOLDER_PATTERN = r"^([a-z0-9][a-z0-9_-]{0,39})?$"
 HIGHEST_PORT = 65535
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -41,6 +42,11 @@ class Station(Section):
         description="Address of the screens. Plain HTTP is for loopback only.",
     )
     timezone: str = Field(default="UTC", max_length=60, description="Time of the site; the nightly work goes by it.")
+    work_files: str = Field(
+        default="",
+        pattern=FOLDER_PATTERN,
+        description="Folder under data_dir in which files of work are dropped; none when empty.",
+    )
     ballast_mb: int = Field(default=128, ge=0, le=4096, description="Room that is kept for the day the disk is full.")
 
     @field_validator("timezone")

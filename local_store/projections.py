@@ -359,10 +359,7 @@ _on(e.HistoryConflict)(history.conflict_found)
 _on(e.HistoryConflictSettled)(history.conflict_settled)
 
 
-_on(e.WorkWithdrawn)(withdrawals.withdrawn)
-_on(e.WorkChanged)(withdrawals.changed)
-_on(e.ExceptionRaised)(withdrawals.raised)
-_on(e.ExceptionDecided)(withdrawals.decided)
+_APPLY |= withdrawals.RULES
 
 
 @_on(e.HistoryRecovered)

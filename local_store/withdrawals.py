@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from local_store.domain import events as e
 from local_store.domain import states
@@ -218,3 +220,12 @@ def _forget(db: sqlite3.Connection, thing: str, ident: str) -> None:
     db.execute("DELETE FROM code WHERE thing = ? AND id = ?", (thing, ident))
     db.execute("DELETE FROM last_count WHERE work = ?", (f"{thing}:{ident}",))
     db.execute("DELETE FROM work_exception WHERE thing = ? AND work_id = ?", (thing, ident))
+
+
+RULES: Mapping[str, Callable[[sqlite3.Connection, int, Any], None]] = {
+    e.WorkWithdrawn.kind: withdrawn,
+    e.WorkChanged.kind: changed,
+    e.ExceptionRaised.kind: raised,
+    e.ExceptionDecided.kind: decided,
+}
+"""What each of these facts does."""

@@ -44,16 +44,21 @@ class Running:
         with self._open(path, json.dumps(body).encode(), timeout_s) as answer:
             return json.load(answer)
 
+    def send(self, path: str, data: bytes, content_type: str, timeout_s: float) -> Any:
+        """What a POST of `data` answers."""
+        with self._open(path, data, timeout_s, content_type) as answer:
+            return json.load(answer)
+
     def lines(self, path: str) -> Iterator[Any]:
         """Every JSON line at `path` as it comes; None for an empty one, which only says that the agent is there."""
         with self._open(path, None, TIMEOUT_S) as answer:
             for line in answer:
                 yield json.loads(line) if line.strip() else None
 
-    def _open(self, path: str, body: bytes | None, timeout_s: float) -> Any:
+    def _open(self, path: str, body: bytes | None, timeout_s: float, content_type: str = "application/json") -> Any:
         headers = {"Authorization": f"Bearer {self._key()}"}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = content_type
         request = urllib.request.Request(f"{self._url}{path}", data=body, headers=headers)  # noqa: S310 -- our own
         try:
             return urllib.request.urlopen(request, timeout=timeout_s)  # noqa: S310

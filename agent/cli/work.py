@@ -1,13 +1,17 @@
-"""`edge-agent work …`: what HQ took back or changed, and a supervisor's decision about it."""
+"""`edge-agent work …`: files of work; what HQ took back or changed, and a supervisor's decision about it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import click
 
 from agent.cli.calling import Running
 from agent.cli.common import config_option, settings_from, url_option
+
+TIMEOUT_S = 300
+"""For a large file on a slow disk."""
 
 
 @click.group()
@@ -43,4 +47,22 @@ def decide(config_path: Path, url: str | None, badge: str, exception_id: str, st
     answer = Running(settings_from(config_path), url).post(path, body)["answer"]
     print(answer["text"])
     if answer["tone"] == "refused":
+        raise SystemExit(1)
+
+
+@work.command("import")
+@config_option
+@url_option
+@click.option("--lane", help="The HQ to which lines belong that name none.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(config_path: Path, url: str | None, lane: str | None, file: Path) -> None:
+    """Take in a file of work, one JSON document a line; a bad line does not stop the good ones."""
+    path = "/v1/station/work/import" + (f"?{urlencode({'lane': lane})}" if lane else "")
+    running = Running(settings_from(config_path), url)
+    told = running.send(path, file.read_bytes(), "application/x-ndjson", TIMEOUT_S)
+    print(f"{told['used']} of {told['lines']} lines were of use.")
+    for each in told["bad"]:
+        where = f"{each['place']}: " if each["place"] and not each["message"].startswith(each["place"]) else ""
+        print(f"  {file.name}, line {each['line']}: {where}{each['message']} (got {each['value']})")
+    if told["refused"]:
         raise SystemExit(1)

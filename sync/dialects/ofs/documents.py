@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -149,8 +149,17 @@ def product_of(product: Product) -> e.ProductReceived:
     )
 
 
-def picklist_work(lane: str, picklist: Picklist, of: Mapping[str, Fulfillment], command_id: UUID) -> ReceiveWork:
-    """The open tasks of a picklist nobody has begun, with their fulfillments. Raises Unusable."""
+def picklist_work(
+    lane: str,
+    picklist: Picklist,
+    of: Mapping[str, Fulfillment],
+    command_id: UUID,
+    here: Collection[tuple[str, str]] = (),
+) -> ReceiveWork:
+    """The open tasks of a picklist nobody has begun, with their fulfillments. Raises Unusable.
+
+    `here` are the lines (fulfillment, order line) of orders that the store holds already.
+    """
     for place, task in enumerate(picklist.tasks):
         if task.picked:
             raise Unusable(
@@ -158,8 +167,8 @@ def picklist_work(lane: str, picklist: Picklist, of: Mapping[str, Fulfillment], 
                 "were picked before this station knew of it, so it cannot go on here: finish it where it was begun."
             )
     open_tasks = [task for task in picklist.tasks if task.status == "open"]
-    _require_lines(picklist, open_tasks, of)
-    fulfillments = [of[ident] for ident in dict.fromkeys(task.fulfillment_id for task in open_tasks)]
+    _require_lines(picklist, open_tasks, of, here)
+    fulfillments = [of[ident] for ident in dict.fromkeys(task.fulfillment_id for task in open_tasks) if ident in of]
     dates = [each.requested_ship_date for each in fulfillments if each.requested_ship_date]
     return ReceiveWork(
         command_id=command_id,
@@ -281,8 +290,10 @@ def _party_id(fulfillment: Fulfillment) -> str:
     return f"to:{fulfillment.fulfillment_id}"
 
 
-def _require_lines(picklist: Picklist, tasks: Sequence[Task], of: Mapping[str, Fulfillment]) -> None:
-    lines = {(each.fulfillment_id, line.order_line_id) for each in of.values() for line in each.lines}
+def _require_lines(
+    picklist: Picklist, tasks: Sequence[Task], of: Mapping[str, Fulfillment], here: Collection[tuple[str, str]]
+) -> None:
+    lines = {(each.fulfillment_id, line.order_line_id) for each in of.values() for line in each.lines} | set(here)
     for task in tasks:
         if (task.fulfillment_id, task.order_line_id) not in lines:
             raise Unusable(

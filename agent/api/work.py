@@ -1,0 +1,49 @@
+"""`/v1/station/work`: one file of work, as the command line sends it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from agent.api.access import OPERATOR
+from local_store.store import Store
+from local_store.writer import StoreInDoubt
+from web.problems import Refused
+from web.routes import RouteTable, json_answer
+
+MOST_SHOWN = 200
+
+
+class WorkRoutes:
+    """The routes about work that comes in files."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> RouteTable:
+        """Every route with the roles that may call it."""
+        routes = RouteTable()
+        routes.post("/v1/station/work/import", OPERATOR)(self.take)
+        return routes
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take in the lines of an NDJSON file; `?lane=` is for those that name none."""
+        from agent.work_files import take_in  # noqa: PLC0415 -- most stations never read a file of work
+        from agent.work_lines import MOST_BYTES  # noqa: PLC0415 -- the same
+
+        lane = request.query.get("lane")
+        known = [each.name for each in self._store.site.lanes]
+        if lane is not None and lane not in known:
+            raise Refused(404, "no_lane", f"There is no HQ {lane[:40]!r} in edge.toml; there is {', '.join(known)}.")
+        if not self._store.site.accepts_new_work:
+            raise Refused(503, "no_room", "The disk of this station is full: no work is taken in. Make room first.")
+        data = bytearray()
+        async for chunk in request.content.iter_chunked(64 * 1024):
+            data += chunk
+            if len(data) > MOST_BYTES:
+                raise Refused(413, "too_large", f"The file has more than {MOST_BYTES} bytes; cut it in parts.")
+        try:
+            taken = await take_in(self._store, bytes(data), lane)
+        except StoreInDoubt as doubt:
+            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
+        bad = [each._asdict() for each in taken.bad[:MOST_SHOWN]]
+        return json_answer({"lines": taken.lines, "used": taken.used, "refused": len(taken.bad), "bad": bad})
