@@ -65,6 +65,14 @@ BYTES_PER_MB = 1 << 20
 LONGEST_START_US = 3_600_000_000
 """A damaged store is salvaged before anything else, which takes minutes for a large one."""
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+ERASURE = "store.erasure"
+NOT_ANEW = (
+    (
+        "Names that were erased may still stand in free parts of the store's file: it is too large to be written "
+        "anew while people work, or there is no room for it."
+    ),
+    "Stop the agent when the floor can pause, run `edge-agent rebuild`, and start it again.",
+)
 STATE_DIRECTORY = "STATE_DIRECTORY"
 """Set by systemd for a service that keeps something: this is a station at work and not a trial."""
 
@@ -157,13 +165,25 @@ class Agent:
 
     def _schedule(self) -> Schedule:
         """What is done once a day, in the site's time."""
-        tidying = partial(close_night, self._store, asyncio.sleep)
         jobs = [
             *self._care.jobs(),
-            CalendarJob("nightly tidying", clock_time(3, 30), tidying),
+            CalendarJob("nightly tidying", clock_time(3, 30), self._tidy),
             CalendarJob("number refill", clock_time(4, 30), self._lanes.refill_numbers),
         ]
         return Schedule(self._settings.station.timezone, jobs, self._store, self._clock, asyncio.sleep)
+
+    async def _tidy(self) -> None:
+        """Let go of what nobody needs any more."""
+        station = self._settings.station
+        if await close_night(self._store, asyncio.sleep, station.erase_addresses_after_days):
+            self._problems.clear(ERASURE)
+        else:
+            self._problems.report(ERASURE, *NOT_ANEW)
+        if station.work_files:
+            from agent.work_files import let_go  # noqa: PLC0415 -- most stations never read a file of work
+
+            folder = station.data_dir / station.work_files
+            await asyncio.to_thread(let_go, folder, station.erase_addresses_after_days, self._clock.wall_ms())
 
     def _device_run(self, name: str, device: Any) -> Callable[[], Any]:
         if isinstance(device, ReadingDevice) and self._kinds[name] in {"scanner", "scale"}:

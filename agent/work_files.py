@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LOOK_S = 5.0
 AT_ONCE = 50
 """Commands handed to the writer together: they share commits, and a scan comes in between."""
+MS_PER_DAY = 86_400_000
 DONE, REFUSED = "done", "refused"
 REPORT = ".report.ndjson"
 BAD_LINES, FOLDER = "work_files.lines", "work_files.folder"
@@ -120,6 +121,14 @@ class WorkFiles:
             f"Lines in files of work could not be used: {self._folder / REFUSED / reports[0]}{more} says why.",
             "Correct those lines, drop them in a new file, and delete the report.",
         )
+
+
+def let_go(folder: Path, days: int, wall_ms: int) -> None:
+    """Delete files that were put away so many days ago: they hold names and addresses, and the store has the work."""
+    for name in (DONE, REFUSED):
+        for path in (folder / name).glob("*"):
+            if path.is_file() and wall_ms - path.lstat().st_ctime_ns // 1_000_000 > days * MS_PER_DAY:
+                path.unlink()
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Look]]:

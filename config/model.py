@@ -42,6 +42,9 @@ class Station(Section):
         description="Address of the screens. Plain HTTP is for loopback only.",
     )
     timezone: str = Field(default="UTC", max_length=60, description="Time of the site; the nightly work goes by it.")
+    erase_addresses_after_days: int = Field(
+        default=90, ge=1, le=3650, description="Names and addresses go so long after HQ has all facts about them."
+    )
     work_files: str = Field(
         default="",
         pattern=FOLDER_PATTERN,

@@ -20,10 +20,12 @@ WRITER_PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("mmap_size", "0", 0),
     ("cell_size_check", "ON", 1),
     ("trusted_schema", "OFF", 0),
+    ("secure_delete", "ON", 1),
 )
 """(pragma, value to set, value to read back). FULL under WAL is what makes an answer durable (reliability 4.1).
 
 A checkpoint every 2,000 pages, not 1,000: half as many flushes for it, and pages changed often are copied once.
+What is deleted is overwritten, so that an address that is erased is in no free part of the file.
 8 MB of pages in memory, not 2: the inner pages of a store of millions of facts fit.
 """
 

@@ -19,6 +19,7 @@ STEPS = (
     "007_contents",
     "008_inbound",
     "009_withdrawn_work",
+    "010_erasure",
 )
 """Names of the files in `schema/`, in order."""
 

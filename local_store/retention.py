@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 
 NIGHTS_OF_PROMISES = 90
 NIGHTS_OF_LABELS = 30
-NIGHTS_OF_ADDRESSES = 30
-"""After the parcel was sealed."""
+NIGHTS_OF_ADDRESSES = 90
+"""After HQ has every fact about all that was sent there, where the site says nothing else."""
+
+NIGHTS_BEFORE_ANEW = 6
+"""The file is written anew so many nights after a name was erased, which is once a week."""
+MOST_ANEW = 512 * 2**20
+"""Bytes: some seconds in which nobody is answered. A larger file is written anew by `edge-agent rebuild`."""
 
 MOST = 100_000
 """Rows of one kind in one night: more than a station makes in a day, little enough to stay in memory."""
@@ -41,12 +47,12 @@ _NOBODY_NEEDS = (
     "   f.session = 'packed'"
     "   AND EXISTS (SELECT 1 FROM spool_job s WHERE s.package_id = f.package_id)"
     "   AND NOT EXISTS (SELECT 1 FROM spool_job s WHERE s.package_id = f.package_id"
-    "     AND (s.requested_seq > :cutoff OR s.state NOT IN ('confirmed', 'cancelled', 'voided')))"
+    "     AND s.state NOT IN ('confirmed', 'cancelled', 'voided'))"
     "   AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_open"
     "     WHERE o.lane IN (SELECT value FROM json_each(:lanes)) AND o.entity = 'fulfillment:' || f.fulfillment_id"
     "     AND o.state IN ('pending', 'parked'))))"
 )
-"""Every fulfillment of this party is packed, its labels are settled and old enough, and HQ has all its facts."""
+"""Every fulfillment of this party is packed, its labels are settled, and every HQ has all its facts."""
 
 
 class Rule(NamedTuple):
@@ -71,14 +77,45 @@ LABELS = Rule(
     " LIMIT :most",
     "UPDATE spool_job SET zpl = NULL WHERE job_id = :key AND state IN ('confirmed', 'cancelled', 'voided')",
 )
+NEEDED_AGAIN = Rule(
+    "SELECT a.party_id, 0 FROM address_settled a LEFT JOIN party USING (party_id)"  # noqa: S608 -- ours
+    f" WHERE party.party_id IS NULL OR NOT {_NOBODY_NEEDS} LIMIT :most",
+    "DELETE FROM address_settled WHERE party_id = :key",
+)
+SETTLED = Rule(
+    "SELECT party_id, 0 FROM party WHERE NOT EXISTS (SELECT 1 FROM address_settled a"  # noqa: S608 -- ours
+    f"  WHERE a.party_id = party.party_id) AND {_NOBODY_NEEDS} LIMIT :most",
+    "INSERT OR IGNORE INTO address_settled VALUES (:key, :cutoff)",
+)
+"""The cutoff is this night."""
+_ERASED = (
+    "SELECT f.fulfillment_id FROM address_settled a JOIN party USING (party_id)"  # noqa: S608 -- ours
+    f" JOIN fulfillment f USING (party_id) WHERE a.night <= :cutoff AND {_NOBODY_NEEDS}"
+)
+ERASED_REQUESTS = Rule(
+    "SELECT request_id, 0 FROM outbox_request WHERE state <> 'open'"  # noqa: S608 -- ours
+    f" AND entity IN (SELECT 'fulfillment:' || e.fulfillment_id FROM ({_ERASED}) e) LIMIT :most",
+    "DELETE FROM outbox_request WHERE request_id = :key AND state <> 'open'",
+)
+ERASED_LABELS = Rule(
+    f"SELECT job_id, 0 FROM spool_job WHERE zpl IS NOT NULL AND fulfillment_id IN ({_ERASED}) LIMIT :most",  # noqa: S608
+    LABELS.prune,
+)
 ADDRESSES = Rule(
-    f"SELECT party_id, 0 FROM party WHERE {_NOBODY_NEEDS} LIMIT :most",  # noqa: S608 -- ours
+    "SELECT a.party_id, 0 FROM address_settled a JOIN party USING (party_id)"  # noqa: S608 -- ours
+    f" WHERE a.night <= :cutoff AND {_NOBODY_NEEDS} LIMIT :most",
     f"DELETE FROM party WHERE party_id = :key AND {_NOBODY_NEEDS}",  # noqa: S608 -- ours
 )
+_ERASURE = (ERASED_REQUESTS, ERASED_LABELS, ADDRESSES)
+"""The address last, for it tells which requests and labels show it."""
 
 
-async def close_night(store: Store, sleep: Sleep) -> None:
-    """The nightly work: note how far the store has come, then let go of what is old enough."""
+async def close_night(store: Store, sleep: Sleep, address_nights: int = NIGHTS_OF_ADDRESSES) -> bool:
+    """The nightly work: note how far the store has come, then let go of what is old enough.
+
+    Returns False while free parts of the file may hold names that were erased, since it is too large to be written
+    anew while people work.
+    """
     await store.run(_note_night)
     nights = store.reader.execute(
         "SELECT last_seq, last_request FROM night ORDER BY n DESC LIMIT ?", (NIGHTS_OF_PROMISES + 1,)
@@ -87,10 +124,55 @@ async def close_night(store: Store, sleep: Sleep) -> None:
         (PROMISES, NIGHTS_OF_PROMISES, 0),
         (REQUESTS, NIGHTS_OF_PROMISES, 1),
         (LABELS, NIGHTS_OF_LABELS, 0),
-        (ADDRESSES, NIGHTS_OF_ADDRESSES, 0),
     ):
         if len(nights) > age:
             await _apply(store, rule, nights[age][column], sleep)
+    return await _erase_addresses(store, sleep, address_nights)
+
+
+async def _erase_addresses(store: Store, sleep: Sleep, nights: int) -> bool:
+    """Erase the addresses that nobody has needed for so many nights, wherever they stand.
+
+    What is deleted is overwritten; but SQLite may have left a copy of a row in a free part of a page when it moved
+    it. So the file is written anew, once a week.
+    """
+    (tonight,) = store.reader.execute("SELECT max(n) FROM night").fetchone()
+    await _apply(store, NEEDED_AGAIN, tonight, sleep)
+    await _apply(store, SETTLED, tonight, sleep)
+    found = [await _apply(store, rule, tonight - nights, sleep) for rule in _ERASURE]
+    if any(found):
+        await store.run(
+            lambda tx: tx.connection.execute("INSERT OR IGNORE INTO erased VALUES (?)", (tonight,)) and None
+        )
+        await store.between(_fold)
+    (since,) = store.reader.execute("SELECT min(night) FROM erased").fetchone()
+    if since is None or since > tonight - NIGHTS_BEFORE_ANEW:
+        return True
+    if not _may_be_written_anew(store.path) or not await store.between(_write_anew):
+        return False
+    await store.run(partial(_note, sql="DELETE FROM erased WHERE night <= :n", n=tonight))
+    return True
+
+
+def _note(tx: Transaction, *, sql: str, n: int) -> None:
+    tx.connection.execute(sql, {"n": n})
+
+
+def _may_be_written_anew(path: Path) -> bool:
+    """Everybody waits meanwhile, and it takes as much room again twice: for the copy and for the log."""
+    size = path.stat().st_size
+    return size <= MOST_ANEW and shutil.disk_usage(path.parent).free > 3 * size
+
+
+def _write_anew(connection: sqlite3.Connection) -> bool:
+    connection.execute("VACUUM")
+    return _fold(connection)
+
+
+def _fold(connection: sqlite3.Connection) -> bool:
+    """Fold the log into the file and empty it; False while somebody reads."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 async def drop_label_bytes(store: Store, sleep: Sleep) -> None:
@@ -119,13 +201,17 @@ def _note_night(tx: Transaction) -> None:
     )
 
 
-async def _apply(store: Store, rule: Rule, cutoff: int, sleep: Sleep) -> None:
-    """Find what may go in a thread with a connection of its own; have the writer let go of it in small slices."""
+async def _apply(store: Store, rule: Rule, cutoff: int, sleep: Sleep) -> int:
+    """Find what may go in a thread with a connection of its own; have the writer let go of it in small slices.
+
+    Returns how many were found.
+    """
     values = {"cutoff": cutoff, "lanes": json.dumps([lane.name for lane in store.site.lanes]), "most": MOST}
     found = await asyncio.to_thread(_found, store.path, rule, values)
     for start in range(0, len(found), SLICE):
         await store.run(partial(_prune, rule=rule, found=found[start : start + SLICE], values=values))
         await sleep(PAUSE_S)
+    return len(found)
 
 
 def _found(path: Path, rule: Rule, values: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -131,6 +131,10 @@ class Store:
         result: T = await self._writer.submit(work)
         return result
 
+    async def between(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Run work on the file that cannot stand in a transaction; whether it was done."""
+        return await self._writer.between(work)
+
     def listen(self, listener: Listener) -> None:
         """Have `listener` called on the event loop with facts that were just committed."""
         self._listeners.append(listener)

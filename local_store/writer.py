@@ -79,6 +79,7 @@ class Writer:
         self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gathered: list[_Job] | None = None
         self._stopping = self._failed = False
+        self._between: deque[tuple[Callable[[sqlite3.Connection], bool], asyncio.Future[bool]]] = deque()
         self._loop = asyncio.get_running_loop()
         self._connection: sqlite3.Connection | None = None
         self._head, self._remembered = Head(), Remembered()
@@ -103,6 +104,13 @@ class Writer:
             self._gathered.append(job)
         return job.future
 
+    async def between(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Run work that cannot stand in a transaction, between two of them. False when it or the file says so."""
+        done: asyncio.Future[bool] = self._loop.create_future()
+        self._between.append((work, done))
+        await self.submit(lambda _tx: None)  # wakes the thread
+        return await done
+
     async def stop(self) -> None:
         """Finish what was submitted, fold the log into the file and close."""
         self._stopping = True
@@ -123,6 +131,9 @@ class Writer:
                 open_for_work = more is not None
                 waiting += more or []
             batch, waiting = waiting[:MAX_BATCH], waiting[MAX_BATCH:]
+            while self._between:
+                work, done = self._between.popleft()
+                self._loop.call_soon_threadsafe(done.set_result, self._worked_between(work))
             if batch:
                 self._work(batch)
         if not self._failed:
@@ -214,6 +225,13 @@ class Writer:
         self._connection, self._head = connection, head_of(connection)
         self._remembered = Remembered()
         return connection
+
+    def _worked_between(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        try:
+            return work(self._connection or self._open())
+        except sqlite3.Error as error:
+            log.warning("the file could not be put in order (%s); it is tried again", error)
+            return False
 
     def _fold(self) -> None:
         """Fold the log into the file, so that the next start has less to read."""

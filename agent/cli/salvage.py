@@ -62,6 +62,8 @@ def rebuild(config_path: Path, *, as_json: bool) -> None:
                 facts, differed = make_again(connection)
             except JournalDamaged as damage:
                 raise Refusal(f"{damage} Nothing was changed. Run `edge-agent salvage`.") from None
+            connection.execute("VACUUM")  # free parts of the file may hold names that were erased
+            connection.execute("DELETE FROM erased")
     if as_json:
         print(json.dumps({"facts": facts, "equal": differed == 0, "lines_that_differed": differed}))
     elif differed:

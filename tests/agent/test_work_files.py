@@ -17,7 +17,7 @@ from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
 from agent.api.work import WorkRoutes
 from agent.problems import Problems
-from agent.work_files import BAD_LINES, FOLDER, WorkFiles
+from agent.work_files import BAD_LINES, FOLDER, MS_PER_DAY, WorkFiles, let_go
 from local_store.clock import SystemClock
 from local_store.domain.site import Lane, Site
 from local_store.outbox import hq_ref
@@ -197,6 +197,17 @@ async def test_a_folder_that_cannot_be_read_is_a_problem_until_it_can(inbox: Inb
     with pytest.raises(asyncio.CancelledError):
         await WorkFiles(inbox.store, inbox.folder, inbox.problems, twice).run()
     assert inbox.problems.open() == []
+
+
+async def test_files_that_were_put_away_go_after_so_many_days_and_what_waits_stays(inbox: Inbox) -> None:
+    inbox.drop("day.ndjson", order(), b"{")
+    await inbox.looked()
+    inbox.drop("next.ndjson", order("F2"))
+    now_ms = (inbox.folder / "done" / "day.ndjson").stat().st_ctime_ns // 1_000_000
+    let_go(inbox.folder, 90, now_ms + 90 * MS_PER_DAY)
+    assert len(inbox.names()) == 3
+    let_go(inbox.folder, 90, now_ms + 91 * MS_PER_DAY)
+    assert inbox.names() == ["next.ndjson"]
 
 
 async def sent(inbox: Inbox, tmp_path: Path, data: bytes, query: str = "") -> tuple[int, dict[str, Any]]:

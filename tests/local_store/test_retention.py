@@ -46,12 +46,12 @@ def all_delivered(tx: Transaction) -> None:
         outbox.delivered(db, request.request_id, 200)
 
 
-def nights(bench: Bench, many: int) -> None:
+def nights(bench: Bench, many: int, address_nights: int = NIGHTS_OF_ADDRESSES) -> None:
     async def no_pause(_seconds: float) -> None:
         await asyncio.sleep(0)
 
     for _ in range(many):
-        bench.runner.run(retention.close_night(bench.store, no_pause))
+        bench.runner.run(retention.close_night(bench.store, no_pause, address_nights))
 
 
 def left(bench: Bench) -> dict[str, int]:
@@ -73,11 +73,41 @@ def test_a_kept_promise_goes_after_ninety_nights_with_its_request(shipped: Bench
     assert (left(shipped)["promises"], left(shipped)["requests"]) == (0, 0)
 
 
-def test_bytes_of_a_label_and_the_address_go_after_thirty_nights(shipped: Bench) -> None:
+def test_bytes_of_a_label_go_after_thirty_nights(shipped: Bench) -> None:
     nights(shipped, NIGHTS_OF_LABELS)
-    assert (left(shipped)["label bytes"], left(shipped)["addresses"]) == (1, 1)
+    assert left(shipped)["label bytes"] == 1
     nights(shipped, 1)
-    assert (left(shipped)["label bytes"], left(shipped)["addresses"]) == (0, 0)
+    assert left(shipped)["label bytes"] == 0
+
+
+def test_an_address_goes_so_many_nights_after_hq_has_every_fact_as_the_site_says(shipped: Bench) -> None:
+    nights(shipped, 5, address_nights=5)
+    assert left(shipped)["addresses"] == 1
+    nights(shipped, 1, address_nights=5)
+    assert left(shipped)["addresses"] == 0
+    shipped.given_order("O-2", line("SKU-1", 1))
+    shipped.packed("O-2", 100)
+    in_store(shipped, came_out)
+    nights(shipped, 20, address_nights=5)  # HQ is away
+    assert left(shipped)["addresses"] == 1
+    in_store(shipped, all_delivered)
+    nights(shipped, 5, address_nights=5)
+    assert left(shipped)["addresses"] == 1
+    nights(shipped, 1, address_nights=5)
+    assert left(shipped)["addresses"] == 0
+
+
+def test_what_is_needed_again_is_kept_so_long_anew(shipped: Bench) -> None:
+    nights(shipped, 4, address_nights=5)
+    shipped.given_order("O-2", line("SKU-1", 1))  # the same party
+    nights(shipped, 4, address_nights=5)
+    shipped.packed("O-2", 100)
+    in_store(shipped, came_out)
+    in_store(shipped, all_delivered)
+    nights(shipped, 5, address_nights=5)
+    assert left(shipped)["addresses"] == 1
+    nights(shipped, 1, address_nights=5)
+    assert left(shipped)["addresses"] == 0
 
 
 def test_a_promise_that_is_not_kept_stays_and_so_does_what_it_needs(shipped: Bench) -> None:
@@ -187,7 +217,8 @@ def test_every_statement_uses_an_index_for_what_it_looks_up(tmp_path: Path) -> N
     """The writer's own part must not read a table from end to end."""
     bench = Bench(tmp_path)
     values = {"key": "x", "more": 1, "cutoff": 1, "lanes": "[]"}
-    for rule in (retention.PROMISES, retention.REQUESTS, retention.LABELS, retention.ADDRESSES):
+    rules = (retention.PROMISES, retention.REQUESTS, retention.LABELS, retention.NEEDED_AGAIN, retention.SETTLED)
+    for rule in (*rules, retention.ERASED_REQUESTS, retention.ERASED_LABELS, retention.ADDRESSES):
         plan = [row[3] for row in bench.store.reader.execute(f"EXPLAIN QUERY PLAN {rule.prune}", values)]
         assert not [step for step in plan if step.startswith("SCAN") and "json_each" not in step], plan
     bench.close()
