@@ -189,3 +189,34 @@ async def test_a_day_offline_drains_at_hundreds_of_facts_a_second(shared: Path, 
     truth = await hq.call("GET", "/hq/truth")
     assert {each["status"] for each in truth["fulfillments"]} == {"shipped"}
     assert facts / took_s > 100, f"{facts} facts took {took_s:.1f} s"
+
+
+async def test_an_order_that_the_office_cancels_goes_from_its_list_and_one_that_is_begun_is_asked_about(
+    hq: Hq, here: Station
+) -> None:
+    orders = [order(1, SKU_1=2), order(2, SKU_2=1), order(3, SKU_3=2)]
+    await load(hq, PRODUCTS, orders, lists_of=3)
+    await pull_all(here, 1)
+    ids = {name: ident for ident, name in here.rows("SELECT fulfillment_id, order_id FROM fulfillment")}
+    await act(here, c.Scan, workplace="pick", code="BADGE-ANA")
+    ((picklist, location),) = here.rows("SELECT picklist_id, location_id FROM pick_task WHERE sku = 'SKU-1'")
+    await act(here, c.OpenWork, workplace="pick", id=picklist)
+    await act(here, c.Scan, workplace="pick", code=location)
+    await act(here, c.Scan, workplace="pick", code="SKU-1")
+    async with here.syncing():
+        await here.sent()
+    for name in ("ord_1", "ord_2"):
+        await hq.call("POST", f"/fulfillments/{ids[name]}/cancel", {"reason": "changed their mind"})
+    async with here.syncing(pull=True):
+        await here.until(lambda: (len(waiting(here)), len(tasks_of(here))) == (1, 2), 60)
+    assert tasks_of(here) == {ids["ord_1"], ids["ord_3"]}
+    assert waiting(here) == [(ids["ord_1"], "put_back")]
+    assert here.parked() == []
+
+
+def tasks_of(here: Station) -> set[str]:
+    return {fulfillment_id for (fulfillment_id,) in here.rows("SELECT fulfillment_id FROM pick_task")}
+
+
+def waiting(here: Station) -> list[tuple[Any, ...]]:
+    return here.rows("SELECT work_id, proposed FROM work_exception")
