@@ -234,7 +234,7 @@ def spoiled(draw: st.DrawFn) -> bytes:
     return draw(st.binary(max_size=40))
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(st.lists(spoiled(), max_size=6))
 def test_every_line_is_work_or_a_sentence_whatever_stands_in_it(lines: list[bytes]) -> None:
     data = b"\n".join(lines)

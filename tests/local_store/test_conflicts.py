@@ -113,7 +113,7 @@ LINES = st.lists(
 WANTED = st.dictionaries(st.sampled_from(["L1", "L2", "L3", "L4"]), st.integers(1, 4), min_size=1)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(
     st.sampled_from(list(Stage)),
     LINES,

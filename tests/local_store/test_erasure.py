@@ -18,13 +18,13 @@ from local_store.transaction import Transaction
 from tests.support.floor import Bench, new_id, product
 
 NAME, STREET = "Zdenka Vyhledávaná", "Nevinohradská 4711"
-MANY = 60
+MANY = 40
 NIGHTS = 3
 
 
 @pytest.fixture
 def shipped(open_bench: Callable[[str], Bench]) -> Iterator[Bench]:
-    """Sixty orders for one name, each packed; HQ was told with it, and it stands on every label."""
+    """Forty orders for one name, each packed; HQ was told with it, and it stands on every label."""
     bench = open_bench("pack-1")
     bench.given_products(product("SKU-1"))
     bench.signed_in()
