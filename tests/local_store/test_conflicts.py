@@ -202,6 +202,16 @@ def test_the_gravest_change_of_a_line_is_told_with_what_is_too_much(
     assert goods in fact.sentence
 
 
+@pytest.mark.parametrize("stage", [Stage.PACKING, Stage.SEALED, Stage.LABELLED])
+@pytest.mark.parametrize("lines", [{"L1": 2, "L2": 1}, {"L2": 1}, {"L1": 3, "L2": 1, "L9": 1}])
+def test_what_is_in_a_package_is_never_changed_without_a_word_not_even_a_line_that_nobody_touched(
+    stage: Stage, lines: dict[str, int]
+) -> None:
+    untouched = here(stage, line("L1", 3, 0, touched=False), line("L2", 1, 1))
+    (fact,) = review(untouched, seen(lines=lines), None).facts
+    assert isinstance(fact, e.ExceptionRaised)
+
+
 def test_a_picked_order_that_wants_no_more_than_was_found_is_taken_as_hq_has_it() -> None:
     """Two of three were there, and HQ now wants two: nothing lies in a wrong place."""
     (fact,) = review(here(Stage.PICKED), seen(lines={"L1": 2, "L2": 1}), None).facts
