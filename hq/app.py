@@ -13,11 +13,39 @@ from aiohttp.typedefs import Middleware
 from hq import faults, truth
 from hq.calls import BASE, SERVICES, Services
 from hq.contract import Contract, contract_guard
-from hq.edge import alarms, journal, numbers
+from hq.edge import alarms, badges, inbound, journal, leases, numbers, shelves
 from hq.facades.facade import Facade
 from hq.faults import MISCHIEF, Faults, Mischief
-from hq.ofs import allocations, fulfillments, imports, packing, picking, picklists, products, shipments, stock, tasks
-from hq.ofs.imports import WAKE, Wake
+from hq.ofs import (
+    access,
+    allocations,
+    bulk,
+    carriage,
+    fulfillments,
+    imports,
+    jobs,
+    manifests,
+    manual_tasks,
+    metrics,
+    packing,
+    picking,
+    picklists,
+    products,
+    qc,
+    returns,
+    settings,
+    shipments,
+    stock,
+    tasks,
+    trace,
+    vendors,
+    warehouses,
+    webhooks,
+)
+from hq.ofs.imports import WAKE
+from hq.ofs.jobs import JOBS
+from hq.ofs.wake import Wake
+from hq.ofs.webhooks import HOOKS
 from web.guard import Doors, RolesOfCaller, host_guard, refusals, role_guard
 from web.problems import Refused
 from web.routes import ANYONE, RouteTable, json_answer
@@ -27,7 +55,8 @@ MAX_BODY = 8 * 1024 * 1024
 routes = RouteTable()
 MODULES = (
     fulfillments, imports, allocations, picklists, picking, tasks, packing, shipments, stock, products,
-    journal, numbers, alarms,
+    access, warehouses, manual_tasks, bulk, carriage, jobs, manifests, returns, qc, trace, settings, metrics,
+    vendors, webhooks, journal, numbers, alarms, badges, leases, inbound, shelves,
 )  # fmt: skip
 
 
@@ -45,6 +74,7 @@ def build_app(
     breaks the contract reaches nobody. The refusals of handlers are rendered inside the guard of the contract, so
     that it sees them as a caller would.
     """
+    services.keys.issued = access.finder(services)
     mischief = Mischief(wanted, services.keys, asyncio.sleep)
     roles: RolesOfCaller = services.keys.roles
     speak: list[Middleware] = []
@@ -60,24 +90,26 @@ def build_app(
     )
     if facade is not None:
         facade.routes.add_to(app)
-    app[SERVICES], app[MISCHIEF], app[WAKE] = services, mischief, Wake()
+    app[SERVICES], app[MISCHIEF] = services, mischief
+    app[WAKE], app[JOBS], app[HOOKS] = Wake(), Wake(), Wake()
     for module in MODULES:
         module.routes.add_to(app)
     for table in (routes, faults.routes, truth.routes):
         table.add_to(app)
     app.on_response_prepare.append(_echo_tenant)
-    app.cleanup_ctx.append(_imports)
+    app.cleanup_ctx.append(_workers)
     return app
 
 
 @routes.get(BASE + "/health", ANYONE)
 async def health(request: web.Request) -> web.StreamResponse:
-    """Whether the store answers and imports are worked; needs no key."""
+    """Whether the store answers and imports, jobs and webhooks are worked; needs no key."""
     request.app[SERVICES].store.db.execute("SELECT 1 FROM meta").fetchone()
-    working = request.app[WAKE].working
-    subsystems = {"store": "ok", "imports": "ok" if working else "stopped"}
-    body = {"status": "ok" if working else "degraded", "subsystems": subsystems}
-    return json_answer(body, 200 if working else 503)
+    working = {"imports": request.app[WAKE], "jobs": request.app[JOBS], "webhooks": request.app[HOOKS]}
+    subsystems = {name: "ok" if wake.working else "stopped" for name, wake in working.items()}
+    well = all(wake.working for wake in working.values())
+    body = {"status": "ok" if well else "degraded", "subsystems": {"store": "ok", **subsystems}}
+    return json_answer(body, 200 if well else 503)
 
 
 def _refuse(status: int, sentences: list[str]) -> NoReturn:
@@ -92,11 +124,20 @@ async def _echo_tenant(request: web.Request, response: web.StreamResponse) -> No
         response.headers["X-Tenant-ID"] = tenant
 
 
-async def _imports(app: web.Application) -> AsyncIterator[None]:
-    wake = app[WAKE]
-    app[SERVICES].store.db.execute("DELETE FROM import_chunk WHERE job_id NOT IN (SELECT job_id FROM import_job)")
-    wake.task = asyncio.create_task(imports.work(app[SERVICES], wake, asyncio.sleep), name="imports")
+async def _workers(app: web.Application) -> AsyncIterator[None]:
+    services = app[SERVICES]
+    services.store.db.execute("DELETE FROM import_chunk WHERE job_id NOT IN (SELECT job_id FROM import_job)")
+    wakes = (app[WAKE], app[JOBS], app[HOOKS])
+    works = (
+        imports.work(services, wakes[0], asyncio.sleep),
+        jobs.work(services, wakes[1], asyncio.sleep, bulk.KINDS),
+        webhooks.work(services, asyncio.sleep),
+    )
+    for wake, work, name in zip(wakes, works, ("imports", "jobs", "webhooks"), strict=True):
+        wake.task = asyncio.create_task(work, name=name)
     yield
-    wake.task.cancel()
-    with suppress(asyncio.CancelledError):
-        await wake.task
+    for wake in wakes:
+        if wake.task is not None:
+            wake.task.cancel()
+            with suppress(asyncio.CancelledError):
+                await wake.task

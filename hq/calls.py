@@ -70,6 +70,11 @@ class Call(Act):
     role: str
 
     @property
+    def services(self) -> Services:
+        """The clock, the keys and the rest."""
+        return self.request.app[SERVICES]
+
+    @property
     def path(self) -> Mapping[str, str]:
         """The ids in the path."""
         return self.request.match_info
@@ -98,9 +103,9 @@ class Api(RouteTable):
         return register
 
     def writes(
-        self, path: str, model: type[Model], *roles: str
+        self, path: str, model: type[Model], *roles: str, method: str = "POST"
     ) -> Callable[[Callable[[Call, Model], Answer]], Callable[[Call, Model], Answer]]:
-        """Register a POST handler: it runs in one transaction with its Idempotency-Key and its stored answer."""
+        """Register a handler that runs in one transaction with its Idempotency-Key and its stored answer."""
 
         def register(work: Callable[[Call, Model], Answer]) -> Callable[[Call, Model], Answer]:
             async def handler(request: web.Request) -> web.StreamResponse:
@@ -111,7 +116,7 @@ class Api(RouteTable):
                 return answer_once(call_of(request), body_hash, lambda call: work(call, body))
 
             handler.__doc__ = work.__doc__
-            self.post(BASE + path, *roles)(handler)
+            self.route(method, BASE + path, *roles)(handler)
             return work
 
         return register
@@ -125,7 +130,7 @@ class Api(RouteTable):
             async def handler(request: web.Request) -> web.StreamResponse:
                 body = await body_of(request, model)
                 call = call_of(request)
-                with _write_errors(request, "Repeat it."), call.store.transaction():
+                with refusals_of(request, "Repeat it."), call.store.transaction():
                     return work(call, body).response()
 
             handler.__doc__ = work.__doc__
@@ -139,16 +144,13 @@ def answer_once(call: Call, body_hash: str, work: Callable[[Call], Answer]) -> w
     """Run `work` and keep its answer under the call's Idempotency-Key, or give the first answer again."""
     key = idempotency.key_of(call.request)
     wanted = idempotency.fingerprint(call.request, body_hash)
-    try:
-        with _write_errors(call.request, "Repeat it with the same key."), call.store.transaction() as db:
-            earlier = idempotency.recall(db, key, wanted)
-            if earlier is not None:
-                return earlier.response(again=True)
-            first = work(call)
-            idempotency.remember(db, key, wanted, first, call.now)
-            delivered.note(db, call.device, delivered.facts_of(call.request.headers), first.text, call.now)
-    except IllegalMove as move:
-        raise Refused(409, "illegal_transition", str(move), {"status": move.old, "wanted": move.new}) from move
+    with refusals_of(call.request, "Repeat it with the same key."), call.store.transaction() as db:
+        earlier = idempotency.recall(db, key, wanted)
+        if earlier is not None:
+            return earlier.response(again=True)
+        first = work(call)
+        idempotency.remember(db, key, wanted, first, call.now)
+        delivered.note(db, call.device, delivered.facts_of(call.request.headers), first.text, call.now)
     return first.response()
 
 
@@ -157,12 +159,16 @@ def call_of(request: web.Request) -> Call:
     services = request.app[SERVICES]
     caller = services.keys.caller(request) or Caller("anyone", "")
     _header(request, "X-Tenant-ID")
+    device = _header(request, "X-Device-ID")
+    if device is not None and caller.device not in {None, device}:
+        sentence = f"This key was made for device {caller.device}, not for {device}. Ask for a key for {device}."
+        raise Refused(403, "wrong_device", sentence)
     return Call(
         store=services.store,
         now=moment(services.clock()),
         new_id=services.new_id,
         actor=_header(request, "X-Worker-ID") or caller.name,
-        device=_header(request, "X-Device-ID"),
+        device=device or caller.device,
         correlation_id=_header(request, "X-Correlation-ID") or request.headers.get("Idempotency-Key") or "",
         request=request,
         role=caller.role,
@@ -195,10 +201,15 @@ def unpack_json(text: str | None) -> Any:
 
 
 @contextmanager
-def _write_errors(request: web.Request, next_step: str) -> Iterator[None]:
-    """A disk that does not take a change: nobody knows whether it counted, and the caller is told so."""
+def refusals_of(request: web.Request, next_step: str) -> Iterator[None]:
+    """A change that cannot be, as Refused: an illegal move, or a disk that does not take it.
+
+    Then nobody knows whether it counted, and the caller is told so and what the `next_step` is.
+    """
     try:
         yield
+    except IllegalMove as move:
+        raise Refused(409, "illegal_transition", str(move), {"status": move.old, "wanted": move.new}) from move
     except sqlite3.OperationalError as error:
         log.exception("the store did not take %s %s", request.method, request.path)
         sentence = f"HQ could not write to its disk; whether this call counted is unknown. {next_step}"

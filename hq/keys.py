@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,14 @@ class BadKey(Exception):  # noqa: N818 -- a refusal to start, told to the person
 
 @dataclass(frozen=True)
 class Caller:
-    """The holder of a key; `name` stands in the timeline where no worker is named."""
+    """The holder of a key; `name` stands in the timeline where no worker is named.
+
+    A key issued for a while names the `device` that alone may use it.
+    """
 
     name: str
     role: str
+    device: str | None = None
 
 
 class Keys:
@@ -40,9 +44,11 @@ class Keys:
 
     def __init__(self, callers: Iterable[tuple[Caller, str]]) -> None:
         """`callers` are pairs of caller and secret. Raises BadKey for none, or a short or doubled secret."""
+        self.issued: Callable[[bytes], Caller | None] = lambda _digest: None
+        """Looks among the keys that HQ made itself, by the SHA-256 of the secret."""
         self._callers: dict[bytes, Caller] = {}
         for caller, secret in callers:
-            digest = _digest(secret)
+            digest = digest_of(secret)
             if len(secret) < MIN_SECRET:
                 raise BadKey(f"The secret of key '{caller.name}' is shorter than {MIN_SECRET} characters.")
             if digest in self._callers:
@@ -58,7 +64,13 @@ class Keys:
 
     def holder(self, secret: str) -> Caller | None:
         """Whose secret this is, None when nobody's."""
-        return self._callers.get(_digest(secret))
+        digest = digest_of(secret)
+        return self._callers.get(digest) or self.issued(digest)
+
+    def is_issued(self, request: web.Request) -> bool:
+        """Whether the caller's key is one that HQ made for a while."""
+        caller = self.caller(request)
+        return caller is not None and caller.device is not None
 
     async def roles(self, request: web.Request) -> frozenset[str]:
         """The roles of the caller, in the form the role guard asks for."""
@@ -99,5 +111,6 @@ def _read_private(file: Path) -> str:
         raise BadKey(f"The key file {file} cannot be read: {error.strerror}.") from error
 
 
-def _digest(secret: str) -> bytes:
+def digest_of(secret: str) -> bytes:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()

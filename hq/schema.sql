@@ -33,10 +33,12 @@ CREATE TABLE stock (
 ) STRICT;
 CREATE INDEX stock_sku ON stock (sku, seq);
 
--- The ledger. Beside real locations, goods are @outside, @picked or @shipped.
+-- The ledger. Beside real locations, goods are @outside, @picked or @shipped, @receiving (in, not yet on a shelf),
+-- @returns (back, not yet inspected), @quarantine, @scrapped or @vendor (gone back to a supplier).
 CREATE TABLE movement (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('opening', 'adjustment', 'pick', 'put_back', 'ship')),
+    kind TEXT NOT NULL CHECK (kind IN ('opening', 'adjustment', 'pick', 'put_back', 'ship', 'unship', 'receipt',
+        'put_away', 'return', 'restock', 'scrap', 'quarantine', 'vendor')),
     sku TEXT NOT NULL REFERENCES product, from_place TEXT NOT NULL, to_place TEXT NOT NULL,
     quantity INTEGER NOT NULL CHECK (quantity >= 0),
     reference TEXT, fulfillment_id TEXT, task_id TEXT, actor TEXT NOT NULL, device TEXT

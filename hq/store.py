@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 5.0
-ADDED_SCHEMAS = tuple(Path(__file__).with_name(part) / "schema.sql" for part in ("edge", "facades"))
+FOLDER = Path(__file__).parent
+ADDED_SCHEMAS = tuple(FOLDER / part / "schema.sql" for part in ("ofs", "edge", "facades"))
 """Made also in databases that were begun before they existed: they only add tables."""
+TO_VERSION_2 = FOLDER / "schema_2.sql"
 
 
 class WrongDatabase(Exception):  # noqa: N818 -- a refusal to start, told to the person who started it
@@ -39,8 +42,11 @@ class Store:
             self._ensure_schema(path)
         except sqlite3.DatabaseError as error:
             raise WrongDatabase(f"{path} cannot be opened as an SQLite database: {error}.") from error
-        row = self.db.execute("SELECT value FROM meta WHERE name = 'label_secret'").fetchone()
-        self.label_secret = str(row["value"])
+        self.label_secret, self.badge_secret = self._meta("label_secret"), self._meta("badge_secret")
+        self.key_secret = secrets.token_bytes(32)
+        """Makes the secrets of issued keys; known to this run alone, so that the file holds only their hashes."""
+        self.outgoing = asyncio.Event()
+        """Set when a webhook has something to deliver."""
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -72,15 +78,21 @@ class Store:
     def _ensure_schema(self, path: Path) -> None:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
         tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        later = "".join(file.read_text(encoding="utf-8") for file in ADDED_SCHEMAS)
+        if version == 1:
+            widen = TO_VERSION_2.read_text(encoding="utf-8")
+            self.db.executescript(f"BEGIN; {widen} PRAGMA user_version = 2; COMMIT;")
+            version = 2
         if version == SCHEMA_VERSION:
-            for added in ADDED_SCHEMAS:
-                self.db.executescript(added.read_text(encoding="utf-8"))
+            self.db.executescript(f"BEGIN; {later} COMMIT;")
             return
         if tables:
             raise WrongDatabase(
                 f"{path} has schema version {version} and {tables} tables; this HQ reads version {SCHEMA_VERSION}. "
                 "Name another file with --database, or start the HQ that made this one."
             )
-        schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-        schema += "".join(added.read_text(encoding="utf-8") for added in ADDED_SCHEMAS)
+        schema = (FOLDER / "schema.sql").read_text(encoding="utf-8") + later
         self.db.executescript(f"BEGIN; {schema} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+    def _meta(self, name: str) -> str:
+        return str(self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()["value"])

@@ -32,3 +32,26 @@ CREATE TABLE IF NOT EXISTS number_block (
     first INTEGER NOT NULL, last INTEGER NOT NULL CHECK (last >= first), leased_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS number_block_kind ON number_block (kind, prefix, extension_digit, last);
+
+-- What a station reported once, with the answer it got: `kind` is receipt, put_away or count.
+CREATE TABLE IF NOT EXISTS edge_act (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, act_id TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    told TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (kind, act_id)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS receiving_asn (
+    seq INTEGER PRIMARY KEY, receiving_asn_id TEXT NOT NULL UNIQUE, inbound_type TEXT NOT NULL,
+    client_asn_id TEXT UNIQUE, purchase_order_number TEXT, receiving_node TEXT NOT NULL,
+    body TEXT NOT NULL, given_hash TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS receiving_asn_order ON receiving_asn (purchase_order_number);
+CREATE TABLE IF NOT EXISTS receiving_asn_line (
+    receiving_asn_id TEXT NOT NULL REFERENCES receiving_asn (receiving_asn_id), pb_line_id INTEGER NOT NULL,
+    sku TEXT NOT NULL REFERENCES product, expected INTEGER NOT NULL, received INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL, PRIMARY KEY (receiving_asn_id, pb_line_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS work_lease (
+    lease_id TEXT NOT NULL UNIQUE, thing TEXT NOT NULL, thing_id TEXT NOT NULL, station TEXT NOT NULL,
+    leased_at TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (thing, thing_id)
+) STRICT, WITHOUT ROWID;

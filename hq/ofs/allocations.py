@@ -41,13 +41,7 @@ class Take:
 @routes.writes("/allocations/request", AllocationRequest, OFFICE)
 def request(call: Call, body: AllocationRequest) -> Answer:
     """Reserve stock for a whole fulfillment; too little stock reserves nothing and is told per product."""
-    row = progress.fulfillment_row(call, body.fulfillment_id)
-    _check_lines(call, body)
-    shortages = allocate(call, row)
-    if shortages:
-        _keep_failure(call, row, shortages)
-    latest = call.db.execute("SELECT * FROM allocation ORDER BY seq DESC LIMIT 1").fetchone()
-    return answer(_shape(call, latest), 201)
+    return answer(ask(call, body), 201)
 
 
 @routes.reads("/allocations/{id}", NoQuery, *FLOOR)
@@ -93,6 +87,16 @@ def release(call: Call, _body: Nothing) -> Answer:
     progress.set_status(call, ident, new)
     timeline.add(call, "released", fulfillment_id=ident, allocation_id=row["allocation_id"])
     return answer(_shape(call, _row(call)))
+
+
+def ask(act: Act, body: AllocationRequest) -> dict[str, Any]:
+    """Reserve what is asked for, or keep that it failed; the allocation as shown. Raises Refused, IllegalMove."""
+    row = progress.fulfillment_row(act, body.fulfillment_id)
+    _check_lines(act, body)
+    shortages = allocate(act, row)
+    if shortages:
+        _keep_failure(act, row, shortages)
+    return _shape(act, act.db.execute("SELECT * FROM allocation ORDER BY seq DESC LIMIT 1").fetchone())
 
 
 def allocate(act: Act, row: sqlite3.Row) -> list[Shortage]:

@@ -7,8 +7,8 @@ import hashlib
 from hq.calls import Act, Api, Call, answer, moment, pack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
-from hq.ofs import allocations, products, progress, states, timeline
-from hq.ofs.models import Cancel, FulfillmentCreate, Ident
+from hq.ofs import allocations, products, progress, states, timeline, webhooks
+from hq.ofs.models import Cancel, FulfillmentChange, FulfillmentCreate, Ident
 from hq.ofs.shapes import fulfillment_shape
 from hq.ofs.states import Fulfillment, Picklist
 from hq.pages import NoQuery, Page, page, position_of
@@ -55,6 +55,40 @@ def get(call: Call, _query: NoQuery) -> Answer:
     return answer(fulfillment_shape(call, row), version=row["version"])
 
 
+@routes.writes("/fulfillments/{id}", FulfillmentChange, OFFICE, method="PATCH")
+def change(call: Call, body: FulfillmentChange) -> Answer:
+    """Change the warehouse as long as nothing is reserved there, or what the order says, until it has shipped."""
+    row = progress.fulfillment_row(call, call.path["id"])
+    call.require_version(row["version"])
+    ident, status = row["fulfillment_id"], Fulfillment(row["status"])
+    changes = body.model_dump(exclude_unset=True)
+    moves = body.warehouse_id is not None and body.warehouse_id != row["warehouse_id"]
+    movable = {Fulfillment.CREATED, Fulfillment.AWAITING_ALLOCATION}
+    if moves and (status not in movable or progress.progress_of(call, ident).picked):
+        sentence = f"Fulfillment {ident} is {status}; its warehouse can change only before its goods are reserved."
+        raise Refused(409, "not_changeable", sentence, {"status": status})
+    if status in {Fulfillment.SHIPPED, Fulfillment.CLOSED, Fulfillment.CANCELLED}:
+        raise Refused(409, "not_changeable", f"Fulfillment {ident} is {status}; nothing of it changes any more.")
+    call.db.execute(
+        "UPDATE fulfillment SET warehouse_id = :warehouse_id, requested_ship_date = :requested, metadata = :metadata,"
+        " version = version + 1, updated_at = :now WHERE fulfillment_id = :id",
+        {
+            "warehouse_id": body.warehouse_id or row["warehouse_id"],
+            "requested": moment(body.requested_ship_date) if body.requested_ship_date else row["requested_ship_date"],
+            "metadata": row["metadata"] if body.metadata is None else pack_json(body.metadata),
+            "now": call.now,
+            "id": ident,
+        },
+    )
+    if body.requested_ship_date is not None:
+        call.db.execute(
+            "UPDATE task SET ship_by = ? WHERE fulfillment_id = ?", (moment(body.requested_ship_date), ident)
+        )
+    timeline.add(call, "changed", fulfillment_id=ident, members=sorted(changes))
+    row = progress.fulfillment_row(call, ident)
+    return answer(fulfillment_shape(call, row), version=row["version"])
+
+
 @routes.reads("/fulfillments/{id}/timeline", NoQuery, *FLOOR)
 def get_timeline(call: Call, _query: NoQuery) -> Answer:
     """Everything that happened to it, with actor, device and correlation id."""
@@ -69,7 +103,9 @@ def cancel(call: Call, body: Cancel) -> Answer:
     call.require_version(row["version"])
     ident = row["fulfillment_id"]
     states.move(f"Fulfillment {ident}", Fulfillment(row["status"]), Fulfillment.CANCELLED)
-    shipment = call.db.execute("SELECT shipment_id FROM shipment WHERE fulfillment_id = ?", (ident,)).fetchone()
+    shipment = call.db.execute(
+        "SELECT shipment_id FROM package WHERE fulfillment_id = ? AND shipment_id IS NOT NULL", (ident,)
+    ).fetchone()
     if shipment is not None:
         sentence = f"Fulfillment {ident} is shipped in part with {shipment['shipment_id']} and cannot be cancelled."
         raise Refused(409, "shipped_in_part", sentence, {"shipment_id": shipment["shipment_id"]})
@@ -136,6 +172,11 @@ def insert(act: Act, body: FulfillmentCreate) -> str:
         ],
     )
     timeline.add(act, "created", fulfillment_id=ident, order_id=body.order_id, source=body.source)
+    webhooks.emit(
+        act,
+        "fulfillment.created",
+        {"fulfillment_id": ident, "order_id": body.order_id, "status": Fulfillment.CREATED},
+    )
     return ident
 
 

@@ -5,7 +5,6 @@ A job goes on where it stopped after a restart: its position is committed togeth
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import sqlite3
@@ -20,8 +19,10 @@ from hq import idempotency
 from hq.calls import BASE, Act, Api, Call, Services, answer, answer_once, call_of, moment, not_found
 from hq.idempotency import Answer
 from hq.keys import OFFICE
-from hq.ofs import fulfillments, products, stock
+from hq.ofs import fulfillments, products, states, stock
 from hq.ofs.models import FulfillmentCreate, ProductLine, StockLine
+from hq.ofs.states import Job
+from hq.ofs.wake import RETRY_S, Wake
 from hq.pages import NoQuery
 from web.problems import MAX_VALUE_SHOWN, Refused, fault_sentences, shown
 from web.routes import query_of
@@ -34,7 +35,6 @@ CHUNK = 256 * 1024
 SLICE_LINES = 20
 """Lines to a transaction: about 5 ms of work, so a station's call never waits long behind an import."""
 MAX_ERRORS = 1000
-RETRY_S = 1.0
 
 routes = Api()
 
@@ -66,19 +66,6 @@ class Chunk:
 
     first_line: int
     lines: list[bytes]
-
-
-class Wake:
-    """Tells the worker that there is a job; `working` is what health shows."""
-
-    def __init__(self) -> None:
-        self.event = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
-
-    @property
-    def working(self) -> bool:
-        """Whether jobs are being worked at all."""
-        return self.task is not None and not self.task.done()
 
 
 WAKE: web.AppKey[Wake] = web.AppKey("wake", Wake)
@@ -113,14 +100,25 @@ async def start(request: web.Request) -> web.StreamResponse:
 @routes.reads("/imports/{id}", NoQuery, OFFICE)
 def get(call: Call, _query: NoQuery) -> Answer:
     """How far a job is; each rejected line with the reason, up to 1,000."""
-    row = call.db.execute("SELECT * FROM import_job WHERE job_id = ?", (call.path["id"],)).fetchone()
+    return answer(told(call, call.path["id"]))
+
+
+def told(act: Act, job_id: str) -> dict[str, Any]:
+    """How far a job is. Raises Refused 404."""
+    row = act.db.execute("SELECT * FROM import_job WHERE job_id = ?", (job_id,)).fetchone()
     if row is None:
-        raise not_found("import job", call.path["id"])
-    errors = call.db.execute(
-        "SELECT line, message, value FROM import_error WHERE job_id = ? ORDER BY line", (row["job_id"],)
-    )
+        raise not_found("job", job_id)
+    errors = act.db.execute("SELECT line, message, value FROM import_error WHERE job_id = ? ORDER BY line", (job_id,))
     names = ("job_id", "kind", "status", "total", "accepted", "already_there", "rejected", "created_at")
-    return answer({**{name: row[name] for name in names}, "errors": [dict(error) for error in errors]})
+    return {**{name: row[name] for name in names}, "errors": [dict(error) for error in errors]}
+
+
+def cancel(act: Act, job_id: str) -> dict[str, Any]:
+    """Stop a job; the lines it took in stay. Raises Refused 404, IllegalMove."""
+    states.move(f"Job {job_id}", Job(told(act, job_id)["status"]), Job.CANCELLED)
+    act.db.execute("UPDATE import_job SET status = ? WHERE job_id = ?", (Job.CANCELLED, job_id))
+    act.db.execute("DELETE FROM import_chunk WHERE job_id = ?", (job_id,))
+    return told(act, job_id)
 
 
 async def work(services: Services, wake: Wake, sleep: Callable[[float], Awaitable[None]]) -> None:

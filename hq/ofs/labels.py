@@ -25,6 +25,13 @@ def zpl(shipment: sqlite3.Row, packages: Sequence[sqlite3.Row]) -> str:
     )
 
 
+def return_zpl(return_id: str, lines: Sequence[str]) -> str:
+    """The label of a parcel that comes back: a few lines for people and the return's number as a code."""
+    parts = ["^XA^CI28^PW812^LL1218"]
+    parts += [f"^FO40,{60 + 60 * place}^A0N,44,44{_field(line)}" for place, line in enumerate(lines) if line]
+    return "\n".join([*parts, f"^FO40,540^BY2^BCN,200,Y,N,N,A{_field(return_id)}", "^XZ", ""])
+
+
 def _label(shipment: sqlite3.Row, address: dict[str, str | None], package: sqlite3.Row, number: str) -> str:
     town = " ".join(address.get(part) or "" for part in ("postal_code", "city", "region"))
     lines = [address.get("name"), address.get("address1"), address.get("address2"), town, address.get("country")]

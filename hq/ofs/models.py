@@ -106,6 +106,14 @@ class FulfillmentCreate(Body):
     shipped_at: Text | None = None
 
 
+class FulfillmentChange(Body):
+    """What is left out stays."""
+
+    warehouse_id: Place | None = None
+    requested_ship_date: AwareDatetime | None = None
+    metadata: Metadata | None = None
+
+
 class Barcode(Body):
     """Another code on a product; `multiplier` units in what carries it."""
 
@@ -215,6 +223,22 @@ class Adjust(Body):
     """Corrections of a picklist, answered one by one."""
 
     adjustments: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class Rebin(Body):
+    """Picked units that go to a staging location instead of a package."""
+
+    rebin_id: Ident
+    task_id: Ident
+    qty: Quantity
+    location_id: Place
+    reason: Text | None = None
+
+
+class Rebins(Body):
+    """Re-bins of a picklist, answered one by one."""
+
+    rebins: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class ScanBatch(RootModel[tuple[dict[str, Any], ...]]):

@@ -8,7 +8,7 @@ from typing import Any
 from hq.calls import Act, Api, Call, answer, not_found, pack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
-from hq.ofs import progress, timeline
+from hq.ofs import progress, timeline, trace
 from hq.ofs.models import OpenSession, Pack, Package, Seal
 from hq.ofs.shapes import package_shape
 from hq.ofs.states import Fulfillment
@@ -108,6 +108,7 @@ def keep_package(act: Act, station_id: str, field: str, package: Package, fulfil
             for item in package.items
         ],
     )
+    _trace_serials(act, package_id, fulfillment_id, package)
     contents: list[dict[str, Any]] = [item.model_dump() for item in package.items]
     timeline.add(
         act,
@@ -120,6 +121,18 @@ def keep_package(act: Act, station_id: str, field: str, package: Package, fulfil
         items=contents,
     )
     return package_id
+
+
+def _trace_serials(act: Act, package_id: str, fulfillment_id: str, package: Package) -> None:
+    for item in package.items:
+        if item.serials:
+            row = act.db.execute(
+                "SELECT sku FROM fulfillment_line WHERE fulfillment_id = ? AND order_line_id = ?",
+                (fulfillment_id, item.line_id),
+            ).fetchone()
+            for serial in item.serials:
+                about = {"serial": serial, "fulfillment_id": fulfillment_id}
+                trace.note(act, "packed", row["sku"], 1, **about, package_id=package_id)
 
 
 def _owner(act: Act, field: str, package: Package, fulfillment_ids: tuple[str, ...]) -> str:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from hq.calls import Act, Api, Call, answer, moment, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
-from hq.ofs import allocations, picklists, progress, stock, timeline
-from hq.ofs.models import Adjust, Adjustment, Scan, ScanBatch
+from hq.ofs import allocations, picklists, progress, stock, timeline, trace
+from hq.ofs.models import Adjust, Adjustment, Rebin, Rebins, Scan, ScanBatch
 from hq.ofs.states import Fulfillment, Picklist
 from hq.ofs.stock import PICKED, Movement
 from web.problems import Refused, fault_sentences
@@ -23,10 +23,12 @@ from web.problems import Refused, fault_sentences
 KEEP = {
     "scan": "INSERT INTO scan (picklist_id, scan_id, fingerprint, result) VALUES (?, ?, ?, ?)",
     "adjustment": "INSERT INTO adjustment (picklist_id, adjustment_id, fingerprint, result) VALUES (?, ?, ?, ?)",
+    "rebin": "INSERT INTO rebin (picklist_id, rebin_id, fingerprint, result) VALUES (?, ?, ?, ?)",
 }
 FIND = {
     "scan": "SELECT fingerprint, result FROM scan WHERE picklist_id = ? AND scan_id = ?",
     "adjustment": "SELECT fingerprint, result FROM adjustment WHERE picklist_id = ? AND adjustment_id = ?",
+    "rebin": "SELECT fingerprint, result FROM rebin WHERE picklist_id = ? AND rebin_id = ?",
 }
 
 routes = Api()
@@ -65,6 +67,14 @@ def adjust(call: Call, body: Adjust) -> Answer:
     row = picklists.picklist_row(call, call.path["id"])
     call.require_version(row["version"])
     return _book_each(call, row, Kind("adjustment", Adjustment, _book_adjustment), body.adjustments)
+
+
+@routes.writes("/picklists/{id}/rebin", Rebins, *FLOOR)
+def rebin(call: Call, body: Rebins) -> Answer:
+    """Picked units go to a staging location and are stock there again; their order wants them anew. As scans."""
+    row = picklists.picklist_row(call, call.path["id"])
+    call.require_version(row["version"])
+    return _book_each(call, row, Kind("rebin", Rebin, _book_rebin), body.rebins)
 
 
 def share_out(tasks: Sequence[Mapping[str, Any]], item: Scan) -> list[tuple[Mapping[str, Any], int]]:
@@ -182,6 +192,10 @@ def _book_scan(call: Call, picklist: sqlite3.Row, item: Scan, scan_id: str) -> B
             qty=qty,
             scanned_at=moment(item.timestamp),
         )
+    if item.serial is not None or item.lot is not None:
+        for task, qty in parts:
+            about = {"serial": item.serial, "lot_id": item.lot, "fulfillment_id": task["fulfillment_id"]}
+            trace.note(call, "picked", item.sku, qty, **about, location_id=item.location_id, scan_id=scan_id)
     told = [{"task_id": task["task_id"], "qty": qty} for task, qty in parts]
     return Booked({"tasks": told}, frozenset(task["fulfillment_id"] for task, _ in parts))
 
@@ -226,6 +240,35 @@ def _book_adjustment(call: Call, picklist: sqlite3.Row, item: Adjustment, ident:
     )
     told = {"task_id": item.task_id, "kind": item.kind, "qty": qty}
     return Booked(told, frozenset({task["fulfillment_id"]}))
+
+
+def _book_rebin(call: Call, picklist: sqlite3.Row, item: Rebin, ident: str) -> Booked:
+    task = call.db.execute(
+        "SELECT * FROM task WHERE task_id = ? AND picklist_id = ?", (item.task_id, picklist["picklist_id"])
+    ).fetchone()
+    if task is None:
+        raise No("unknown_task", f"Task {item.task_id} is not on picklist {picklist['picklist_id']}.")
+    if task["status"] == "open":
+        raise No("task_open", f"Task {item.task_id} is still being picked; finish it, mark it short, or undo.")
+    if item.qty > task["picked"]:
+        raise No("more_than_picked", f"Only {task['picked']} of {task['sku']} are picked for {item.task_id}.")
+    order = task["fulfillment_id"]
+    if progress.fulfillment_row(call, order)["status"] != Fulfillment.CANCELLED:
+        _require_unpacked(call, dict(task), item.qty)
+    try:
+        stock.open_shelf(call, item.location_id, task["sku"])
+    except Refused as refused:
+        raise No(refused.code, refused.message) from refused
+    stock.move(call, _movement("put_back", dict(task), PICKED, item.location_id, item.qty))
+    call.db.execute("UPDATE allocation_line SET qty = qty - ? WHERE seq = ?", (item.qty, task["allocation_seq"]))
+    call.db.execute(
+        "UPDATE task SET picked = picked - ?, status = 'short', short_reason = coalesce(short_reason, ?)"
+        " WHERE seq = ?",
+        (item.qty, item.reason or "rebinned", task["seq"]),
+    )
+    told: dict[str, Any] = {"task_id": item.task_id, "qty": item.qty, "location_id": item.location_id}
+    timeline.add(call, "rebinned", fulfillment_id=order, rebin_id=ident, reason=item.reason, **told)
+    return Booked(told, frozenset({order}))
 
 
 def _undo(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:

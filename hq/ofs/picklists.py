@@ -9,7 +9,7 @@ from typing import Any
 from hq.calls import Act, Api, Call, answer, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
-from hq.ofs import allocations, products, progress, states, timeline
+from hq.ofs import allocations, products, progress, states, timeline, webhooks
 from hq.ofs.models import PRIORITIES, Assign, Complete, Nothing, PicklistCreate
 from hq.ofs.shapes import picklist_shape, picklist_tasks
 from hq.ofs.states import Fulfillment, Picklist
@@ -133,6 +133,11 @@ def complete(call: Call, body: Complete) -> Answer:
     )
     set_status(call, ident, Picklist.COMPLETED)
     timeline.add(call, "picklist_completed", picklist_id=ident, pick_confirmation_id=confirmation_id)
+    webhooks.emit(
+        call,
+        "picklist.completed",
+        {"picklist_id": ident, "fulfillment_ids": _fulfillment_ids(call, ident), "status": Picklist.COMPLETED},
+    )
     return answer(completion)
 
 

@@ -20,9 +20,13 @@ def fulfillment_row(act: Act, fulfillment_id: str) -> sqlite3.Row:
 
 
 def settle(act: Act, fulfillment_id: str) -> Fulfillment:
-    """Bring the status in line with what hands did. A cancelled fulfillment stays so."""
+    """Bring the status in line with what hands did. A cancelled or closed fulfillment stays so."""
     old = Fulfillment(fulfillment_row(act, fulfillment_id)["status"])
-    new = old if old is Fulfillment.CANCELLED else states.status_of(progress_of(act, fulfillment_id))
+    new = (
+        old
+        if old in {Fulfillment.CANCELLED, Fulfillment.CLOSED}
+        else states.status_of(progress_of(act, fulfillment_id))
+    )
     if new is not old:
         states.move(f"Fulfillment {fulfillment_id}", old, new)
     set_status(act, fulfillment_id, new)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import sqlite3
-from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from aiohttp import web
 
-from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, pack_json, unpack_json
+from hq.calls import BASE, SERVICES, Act, Api, Call, answer, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
-from hq.ofs import labels, packing, progress, states, stock, timeline
+from hq.ofs import labels, packing, progress, settings, signed, states, stock, timeline, webhooks
 from hq.ofs.models import GenerateLabel, Ident, Place, ShipmentCreate, ShippedPackage
 from hq.ofs.shapes import package_shape
 from hq.ofs.states import Fulfillment, Shipment
 from hq.ofs.stock import PICKED, SHIPPED, Movement
 from hq.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
-from web.routes import ANYONE, query_of
-
-LABEL_LIFETIME = timedelta(minutes=10)
+from web.routes import ANYONE
 
 routes = Api()
 
@@ -36,18 +30,11 @@ class ShipmentQuery(Page):
     status: Shipment | None = None
 
 
-class LabelQuery(NoQuery):
-    """The signature made by `_label_url`."""
-
-    expires: Ident
-    signature: Ident
-
-
 @routes.writes("/shipments", ShipmentCreate, *FLOOR)
 def create(call: Call, body: ShipmentCreate) -> Answer:
     """Ship sealed packages: their goods leave the stock. A package ships once."""
     shipment_id = ship(call, body)
-    return answer({"shipment_id": shipment_id, **_shape(call, _row(call, shipment_id))}, 201)
+    return answer({"shipment_id": shipment_id, **shipment_shape(call, shipment_row(call, shipment_id))}, 201)
 
 
 def ship(act: Act, body: ShipmentCreate) -> str:
@@ -69,6 +56,11 @@ def ship(act: Act, body: ShipmentCreate) -> str:
         shipment_id=shipment_id,
         package_ids=[package.package_id for package in body.packages],
     )
+    webhooks.emit(
+        act,
+        "shipment.shipped",
+        {"shipment_id": shipment_id, "fulfillment_id": body.fulfillment_id, "status": Shipment.LABEL_PENDING},
+    )
     return shipment_id
 
 
@@ -88,56 +80,44 @@ def list_shipments(call: Call, query: ShipmentQuery) -> Answer:
             "limit": query.limit,
         },
     ).fetchall()
-    items = [_shape(call, row) for row in rows]
+    items = [shipment_shape(call, row) for row in rows]
     return answer(page(items, query.limit, [rows[-1]["seq"]] if rows else None))
 
 
 @routes.reads("/shipments/{id}", NoQuery, *FLOOR)
 def get(call: Call, _query: NoQuery) -> Answer:
     """One shipment with its packages and tracking number."""
-    return answer(_shape(call, _row(call, call.path["id"])))
+    return answer(shipment_shape(call, shipment_row(call, call.path["id"])))
 
 
 @routes.writes("/shipments/{id}/generate-label", GenerateLabel, *FLOOR)
 def generate_label(call: Call, body: GenerateLabel) -> Answer:
     """Make the label and tracking number; asking again gives the same number."""
-    row = _row(call, call.path["id"])
+    row = shipment_row(call, call.path["id"])
     if body.label_format != "zpl":
         sentence = f"label_format: only zpl can be made here (got {body.label_format})."
         raise Refused(422, "label_format_unsupported", sentence, {"supported": ["zpl"]})
-    if row["tracking_number"] is None:
-        _make_label(call, row)
-    made = _row(call, row["shipment_id"])
+    made = labelled(call, row["shipment_id"])
     return answer({"label_url": _label_url(call, made), "carrier_tracking_number": made["tracking_number"]})
 
 
 @routes.reads("/shipments/{id}/label", NoQuery, *FLOOR)
 def get_label(call: Call, _query: NoQuery) -> Answer:
     """A fresh signed address of the label, with the time until which it works."""
-    row = _row(call, call.path["id"])
+    row = shipment_row(call, call.path["id"])
     if row["tracking_number"] is None:
         sentence = f"Shipment {row['shipment_id']} has no label yet. Ask for generate-label first."
         raise Refused(409, "label_pending", sentence)
-    expires = call.request.app[SERVICES].clock() + LABEL_LIFETIME
-    return answer({"label_url": _label_url(call, row), "expires_at": moment(expires)})
+    return answer({"label_url": _label_url(call, row), "expires_at": signed.expiry(call)})
 
 
 @routes.get(BASE + "/labels/{id}.zpl", ANYONE)
 async def download_label(request: web.Request) -> web.Response:
     """The label as ZPL text, for whoever has the signed address."""
-    services = request.app[SERVICES]
-    query = query_of(request, LabelQuery)
-    ident = request.match_info["id"]
-    wanted = _signature(services.store.label_secret, ident, query.expires)
-    if not hmac.compare_digest(wanted.encode(), query.signature.encode()):
-        raise Refused(403, "bad_signature", "This label address was not made by this server.")
-    if query.expires <= moment(services.clock()):
-        sentence = f"This label address worked until {query.expires}. Ask for {BASE}/shipments/{ident}/label again."
-        raise Refused(403, "label_expired", sentence)
-    row = services.store.db.execute("SELECT * FROM shipment WHERE shipment_id = ?", (ident,)).fetchone()
-    packages = services.store.db.execute(
-        "SELECT * FROM package WHERE shipment_id = ? ORDER BY seq", (ident,)
-    ).fetchall()
+    signed.require(request)
+    ident, db = request.match_info["id"], request.app[SERVICES].store.db
+    row = db.execute("SELECT * FROM shipment WHERE shipment_id = ?", (ident,)).fetchone()
+    packages = db.execute("SELECT * FROM package WHERE shipment_id = ? ORDER BY seq", (ident,)).fetchall()
     return web.Response(text=labels.zpl(row, packages), content_type="application/zpl", charset="utf-8")
 
 
@@ -165,6 +145,11 @@ def _check_package(act: Act, field: str, given: ShippedPackage, body: ShipmentCr
 
 def _insert(act: Act, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
     shipment_id = act.new_id("sh")
+    address = body.to_address.model_dump_json() if body.to_address else fulfillment["ship_to"]
+    carrier = fulfillment["carrier_hint"] if body.carrier_hint is None else body.carrier_hint
+    service = fulfillment["service_code"] if body.service_code is None else body.service_code
+    if carrier is None:
+        carrier, service = _routed(act, body, address, service)
     act.db.execute(
         "INSERT INTO shipment (shipment_id, fulfillment_id, status, from_warehouse_id, to_address, carrier_hint,"
         " service_code, insurance, reference, metadata, created_at, updated_at)"
@@ -175,9 +160,9 @@ def _insert(act: Act, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
             "fulfillment_id": body.fulfillment_id,
             "status": Shipment.LABEL_PENDING,
             "from_warehouse_id": body.from_warehouse_id or fulfillment["warehouse_id"],
-            "to_address": body.to_address.model_dump_json() if body.to_address else fulfillment["ship_to"],
-            "carrier_hint": fulfillment["carrier_hint"] if body.carrier_hint is None else body.carrier_hint,
-            "service_code": fulfillment["service_code"] if body.service_code is None else body.service_code,
+            "to_address": address,
+            "carrier_hint": carrier,
+            "service_code": service,
             "insurance": body.insurance.model_dump_json() if body.insurance else fulfillment["insurance"],
             "reference": body.reference,
             "metadata": pack_json(body.metadata),
@@ -185,6 +170,24 @@ def _insert(act: Act, body: ShipmentCreate, fulfillment: sqlite3.Row) -> str:
         },
     )
     return shipment_id
+
+
+def _routed(
+    act: Act, body: ShipmentCreate, address: str | None, service: str | None
+) -> tuple[str | None, str | None]:
+    """The carrier and service that the routing rules choose."""
+    idents = pack_json([package.package_id for package in body.packages])
+    (weight,) = act.db.execute(
+        "SELECT sum(weight_g) FROM package WHERE package_id IN (SELECT value FROM json_each(?))", (idents,)
+    ).fetchone()
+    rows = act.db.execute(
+        "SELECT DISTINCT sku FROM package_item JOIN fulfillment_line USING (fulfillment_id, order_line_id)"
+        " WHERE package_id IN (SELECT value FROM json_each(?))",
+        (idents,),
+    )
+    country = (unpack_json(address) or {}).get("country")
+    choice = settings.carrier_for(act, {row["sku"] for row in rows}, weight, country, service)
+    return (choice.carrier, choice.service_code or service) if choice else (None, service)
 
 
 def _ship_package(act: Act, package_id: str, shipment_id: str) -> None:
@@ -199,7 +202,15 @@ def _ship_package(act: Act, package_id: str, shipment_id: str) -> None:
         stock.move(act, Movement("ship", item["sku"], PICKED, SHIPPED, item["qty"], shipment_id, ident))
 
 
-def _make_label(call: Call, row: sqlite3.Row) -> None:
+def labelled(act: Act, shipment_id: str) -> sqlite3.Row:
+    """The shipment with its tracking number, which is made when it has none. Raises Refused 404, IllegalMove."""
+    row = shipment_row(act, shipment_id)
+    if row["tracking_number"] is None:
+        _make_label(act, row)
+    return shipment_row(act, shipment_id)
+
+
+def _make_label(call: Act, row: sqlite3.Row) -> None:
     ident = row["shipment_id"]
     states.move(f"Shipment {ident}", Shipment(row["status"]), Shipment.LABEL_GENERATED)
     tracking = labels.tracking_number(row["seq"])
@@ -213,27 +224,12 @@ def _make_label(call: Call, row: sqlite3.Row) -> None:
 
 
 def _label_url(call: Call, row: sqlite3.Row) -> str:
-    services = call.request.app[SERVICES]
-    ident, expires = row["shipment_id"], moment(services.clock() + LABEL_LIFETIME)
-    signature = _signature(services.store.label_secret, ident, expires)
-    # Plain HTTP is spoken on loopback only; under any other name a TLS proxy stands before us.
-    scheme = "http" if _is_loopback(call.request.url.host or "") else "https"
-    return f"{scheme}://{call.request.host}{BASE}/labels/{ident}.zpl?expires={expires}&signature={signature}"
+    return signed.address(call, "GET", f"/labels/{row['shipment_id']}.zpl")
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _signature(secret: str, shipment_id: str, expires: str) -> str:
-    return hmac.new(secret.encode(), f"{shipment_id} {expires}".encode(), hashlib.sha256).hexdigest()
-
-
-def _row(call: Call, shipment_id: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = call.db.execute(
+def shipment_row(act: Act, shipment_id: str) -> sqlite3.Row:
+    """The stored shipment. Raises Refused 404."""
+    row: sqlite3.Row | None = act.db.execute(
         "SELECT * FROM shipment WHERE shipment_id = ?", (shipment_id,)
     ).fetchone()
     if row is None:
@@ -241,8 +237,31 @@ def _row(call: Call, shipment_id: str) -> sqlite3.Row:
     return row
 
 
-def _shape(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+def manifest_of(act: Act, shipment_id: str) -> sqlite3.Row | None:
+    """The manifest a shipment is on; one that the carrier rejected no longer counts."""
+    row: sqlite3.Row | None = act.db.execute(
+        "SELECT manifest.* FROM manifest_shipment JOIN manifest USING (manifest_id)"
+        " WHERE shipment_id = ? AND status <> 'rejected'",
+        (shipment_id,),
+    ).fetchone()
+    return row
+
+
+def set_status(act: Act, row: sqlite3.Row, status: Shipment) -> None:
+    """Check one change of status and write it. Raises IllegalMove."""
+    states.move(f"Shipment {row['shipment_id']}", Shipment(row["status"]), status)
+    act.db.execute(
+        "UPDATE shipment SET status = ?, updated_at = ? WHERE shipment_id = ?", (status, act.now, row["shipment_id"])
+    )
+
+
+def shipment_shape(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+    """A shipment: the canonical members of seed 001 section 18, then ours. Its label address is fresh."""
     packages = call.db.execute("SELECT * FROM package WHERE shipment_id = ? ORDER BY seq", (row["shipment_id"],))
+    manifest = manifest_of(call, row["shipment_id"])
+    pickup = call.db.execute(
+        "SELECT pickup_id, pickup_from, pickup_until, notes FROM pickup WHERE shipment_id = ?", (row["shipment_id"],)
+    ).fetchone()
     return {
         "id": row["shipment_id"],
         "fulfillment_id": row["fulfillment_id"],
@@ -261,4 +280,6 @@ def _shape(call: Call, row: sqlite3.Row) -> dict[str, Any]:
         "service_code": row["service_code"],
         "insurance": unpack_json(row["insurance"]),
         "reference": row["reference"],
+        "manifest_id": manifest["manifest_id"] if manifest else None,
+        "pickup": dict(pickup) if pickup else None,
     }

@@ -33,13 +33,50 @@ class Picklist(StrEnum):
 
 
 class Shipment(StrEnum):
-    """Where a shipment is; carriers are not connected, so it ends at its label."""
+    """Where a shipment is."""
 
     LABEL_PENDING = "label_pending"  # created
     LABEL_GENERATED = "label_generated"  # a label and tracking number exist
+    BOOKED = "booked"  # on a manifest
+    IN_TRANSIT = "in_transit"  # the carrier has it
+    DELIVERED = "delivered"  # the customer has it
+    FAILED = "failed"  # cancelled, or the carrier gave up; a cancelled one's goods are in the house
 
 
-F, P, S = Fulfillment, Picklist, Shipment
+class Return(StrEnum):
+    """Where goods that come back are."""
+
+    AWAITING_RETURN = "awaiting_return"  # announced
+    RECEIVED = "received"  # some or all of it is in the house
+    INSPECTED = "inspected"  # everything that came has its disposition
+    COMPLETED = "completed"  # nothing more will happen
+
+
+class Manifest(StrEnum):
+    """Where a list of shipments for one carrier is."""
+
+    DRAFT = "draft"  # shipments may be added
+    SUBMITTED = "submitted"  # told to the carrier
+    ACCEPTED = "accepted"  # the carrier takes them
+    REJECTED = "rejected"  # the carrier does not; its shipments may go on another one
+
+
+class Qc(StrEnum):
+    """Where an inspection is."""
+
+    OPEN = "open"  # records may be added
+    RESOLVED = "resolved"  # its disposition is decided
+
+
+class Job(StrEnum):
+    """Where heavy work is."""
+
+    RUNNING = "running"  # waiting its turn, or being worked
+    COMPLETED = "completed"  # every element has its result
+    CANCELLED = "cancelled"  # what was not yet worked never will be
+
+
+F, P, S, R, M, Q, J = Fulfillment, Picklist, Shipment, Return, Manifest, Qc, Job
 
 Table = Mapping[StrEnum, frozenset[StrEnum]]
 
@@ -51,7 +88,8 @@ FULFILLMENT: Table = {
     F.PICKED: frozenset({F.AWAITING_ALLOCATION, F.ALLOCATED, F.PICKING, F.PACKING, F.READY_TO_SHIP, F.CANCELLED}),
     F.PACKING: frozenset({F.PICKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
     F.READY_TO_SHIP: frozenset({F.PACKING, F.SHIPPED, F.CANCELLED}),
-    F.SHIPPED: frozenset({F.CLOSED}),
+    # Back when a shipment is cancelled before the carrier has it.
+    F.SHIPPED: frozenset({F.READY_TO_SHIP, F.CLOSED}),
     F.CLOSED: frozenset(),
     F.CANCELLED: frozenset(),
 }
@@ -63,10 +101,36 @@ PICKLIST: Table = {
     P.CANCELLED: frozenset(),
 }
 SHIPMENT: Table = {
-    S.LABEL_PENDING: frozenset({S.LABEL_GENERATED}),
-    S.LABEL_GENERATED: frozenset(),
+    S.LABEL_PENDING: frozenset({S.LABEL_GENERATED, S.FAILED}),
+    S.LABEL_GENERATED: frozenset({S.BOOKED, S.IN_TRANSIT, S.DELIVERED, S.FAILED}),
+    S.BOOKED: frozenset({S.IN_TRANSIT, S.DELIVERED, S.FAILED}),
+    S.IN_TRANSIT: frozenset({S.DELIVERED, S.FAILED}),
+    S.DELIVERED: frozenset(),
+    S.FAILED: frozenset(),
 }
-NEXT: Mapping[type[StrEnum], Table] = {F: FULFILLMENT, P: PICKLIST, S: SHIPMENT}
+RETURN: Table = {
+    R.AWAITING_RETURN: frozenset({R.RECEIVED}),
+    R.RECEIVED: frozenset({R.RECEIVED, R.INSPECTED}),  # a second parcel of the same return
+    R.INSPECTED: frozenset({R.COMPLETED}),
+    R.COMPLETED: frozenset(),
+}
+MANIFEST: Table = {
+    M.DRAFT: frozenset({M.SUBMITTED}),
+    M.SUBMITTED: frozenset({M.ACCEPTED, M.REJECTED}),
+    M.ACCEPTED: frozenset(),
+    M.REJECTED: frozenset(),
+}
+QC: Table = {Q.OPEN: frozenset({Q.RESOLVED}), Q.RESOLVED: frozenset()}
+JOB: Table = {J.RUNNING: frozenset({J.COMPLETED, J.CANCELLED}), J.COMPLETED: frozenset(), J.CANCELLED: frozenset()}
+NEXT: Mapping[type[StrEnum], Table] = {
+    F: FULFILLMENT,
+    P: PICKLIST,
+    S: SHIPMENT,
+    R: RETURN,
+    M: MANIFEST,
+    Q: QC,
+    J: JOB,
+}
 
 
 class IllegalMove(Exception):  # noqa: N818 -- an answer to the caller, not an error in the program

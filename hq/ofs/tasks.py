@@ -8,7 +8,7 @@ from typing import Any, Literal
 from hq.calls import Api, Call, answer, not_found
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
-from hq.ofs import picklists, timeline
+from hq.ofs import manual_tasks, picklists, timeline
 from hq.ofs.models import PRIORITIES, Holder, Ident, Place, Priority, TaskResult
 from hq.ofs.shapes import task_shape
 from hq.pages import Page, page, position_of
@@ -18,8 +18,12 @@ routes = Api()
 
 
 class TaskQuery(Page):
-    """Seed 001 section 9. The asking device is `device_id` here or `X-Device-ID`."""
+    """Seed 001 section 9. The asking device is `device_id` here or `X-Device-ID`.
 
+    `type` is our addition: tasks given by hand have other members than pick tasks, so they are asked for by name.
+    """
+
+    type: Literal["pick"] | manual_tasks.Type = "pick"
     warehouse_id: Place | None = None
     status: Literal["open", "done", "short"] = "open"
     worker_id: Ident | None = None
@@ -31,6 +35,8 @@ class TaskQuery(Page):
 @routes.reads("/tasks", TaskQuery, *FLOOR)
 def list_tasks(call: Call, query: TaskQuery) -> Answer:
     """Pick tasks no other device holds, by priority, requested ship date and walking order. The office sees all."""
+    if query.type != "pick":
+        return answer(_by_hand(call, query))
     rank, ship_by, walk_key, seq = position_of(query.cursor, [-1, "", "", 0])
     rows = call.db.execute(
         "SELECT task.*, picklist.status AS picklist_status, picklist.priority, location.zone,"
@@ -68,7 +74,10 @@ def list_tasks(call: Call, query: TaskQuery) -> Answer:
 
 @routes.writes("/tasks/{id}/claim", Holder, *FLOOR)
 def claim(call: Call, body: Holder) -> Answer:
-    """Take one task. 409 when another device has it or its picklist."""
+    """Take one task. 409 when another device has it or its picklist; the holder may take it again."""
+    manual = manual_tasks.find(call, call.path["id"])
+    if manual is not None:
+        return manual_tasks.claim(call, manual, body)
     task = _row(call)
     picklist = picklists.picklist_row(call, task["picklist_id"])
     for what, holder in ((f"Task {task['task_id']}", task), (f"Picklist {task['picklist_id']}", picklist)):
@@ -89,6 +98,9 @@ def claim(call: Call, body: Holder) -> Answer:
 @routes.writes("/tasks/{id}/complete", TaskResult, *FLOOR)
 def complete(call: Call, body: TaskResult) -> Answer:
     """Confirm a task whose units are all picked or short; `result` goes to the timeline."""
+    manual = manual_tasks.find(call, call.path["id"])
+    if manual is not None:
+        return manual_tasks.complete(call, manual, body.result)
     task = _row(call)
     if task["status"] == "open":
         rest = task["qty"] - task["picked"]
@@ -103,6 +115,20 @@ def complete(call: Call, body: TaskResult) -> Answer:
         result=body.result,
     )
     return answer(task_shape(task))
+
+
+def _by_hand(call: Call, query: TaskQuery) -> dict[str, Any]:
+    filters = {
+        "type": query.type,
+        "status": "open" if query.status == "open" else "done",
+        "warehouse": query.warehouse_id,
+        "zone": query.zone,
+        "priority": PRIORITIES.index(query.priority) if query.priority else None,
+        "all": call.role == OFFICE,
+        "device": query.device_id or call.device,
+        "worker": query.worker_id,
+    }
+    return manual_tasks.listed(call, filters, query.cursor, query.limit)
 
 
 def _row(call: Call) -> sqlite3.Row:

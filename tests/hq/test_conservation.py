@@ -25,6 +25,8 @@ ACTS = [
     "pack",
     "seal",
     "ship",
+    "call_off",
+    "rebin",
     "cancel",
     "count",
 ]
@@ -93,6 +95,16 @@ class Day:
                 {"package_id": each["package_id"]} for each in packages if each["sealed"] and not each["shipment_id"]
             ]
             await self.post("/shipments", {"fulfillment_id": ident, "packages": ready or [{"package_id": "none"}]})
+
+    async def call_off(self, which: int, qty: int) -> None:
+        shipments = (await self.hq.get("/shipments")).body["items"]
+        for shipment in shipments[which : which + 1]:
+            await self.post(f"/shipments/{shipment['id']}/cancel", {})
+
+    async def rebin(self, which: int, qty: int) -> None:
+        for picklist, task in await self.tasks(which):
+            what = {"rebin_id": f"b{next(self.numbers)}", "task_id": task["task_id"], "qty": qty}
+            await self.post(f"/picklists/{picklist}/rebin", {"rebins": [{**what, "location_id": "A-10-1"}]})
 
     async def cancel(self, which: int, qty: int) -> None:
         for ident in self.orders[which : which + 1]:

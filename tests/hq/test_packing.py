@@ -166,4 +166,4 @@ async def test_a_label_is_zpl_behind_an_address_that_works_for_ten_minutes(stock
         assert answer.status == 403
     stocked.clock.forward(timedelta(minutes=11))
     async with stocked.session.get(url) as answer:
-        assert (answer.status, (await answer.json())["error"]["code"]) == (403, "label_expired")
+        assert (answer.status, (await answer.json())["error"]["code"]) == (403, "address_expired")
