@@ -105,13 +105,22 @@ class Api(RouteTable):
     def writes(
         self, path: str, model: type[Model], *roles: str, method: str = "POST"
     ) -> Callable[[Callable[[Call, Model], Answer]], Callable[[Call, Model], Answer]]:
-        """Register a handler that runs in one transaction with its Idempotency-Key and its stored answer."""
+        """Register a handler that runs in one transaction with its Idempotency-Key and its stored answer.
+
+        Only a POST must have a key: other changes may be repeated, guarded by If-Match (seed 001 section 19).
+        """
 
         def register(work: Callable[[Call, Model], Answer]) -> Callable[[Call, Model], Answer]:
             async def handler(request: web.Request) -> web.StreamResponse:
-                idempotency.key_of(request)
+                optional = method != "POST" and "Idempotency-Key" not in request.headers
+                if not optional:
+                    idempotency.key_of(request)
                 delivered.facts_of(request.headers)
                 body = await _body(request, model)
+                if optional:
+                    call = call_of(request)
+                    with refusals_of(request, "Read it again first."), call.store.transaction():
+                        return work(call, body).response()
                 body_hash = hashlib.sha256(await request.read()).hexdigest()
                 return answer_once(call_of(request), body_hash, lambda call: work(call, body))
 

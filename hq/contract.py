@@ -57,9 +57,9 @@ def contract_guard(contract: Contract, prefix: str, *, strict: bool, refuse: Ref
 async def _body_to_check(operation: Operation, request: web.Request) -> bytes | None:
     """The body where there is a schema to check it against; aiohttp keeps it for the handler."""
     media = media_type_of(request.headers.get("Content-Type"))
-    if operation.request_body is None or not request.can_read_body:
-        return b""
-    return await request.read() if is_json(media) or media == FORM else None
+    if operation.request_body is not None and (is_json(media) or media == FORM):
+        return await request.read()  # also one that was read before, as when a call is worked twice
+    return b"" if operation.request_body is None or not request.can_read_body else None
 
 
 def _body_sent(response: web.StreamResponse) -> bytes | None:

@@ -57,5 +57,12 @@ def page(items: list[Any], limit: int, last: Sequence[int | str] | None) -> dict
     return {"items": items, "next_cursor": cursor_after(last) if more and last is not None else None}
 
 
+def sliced(items: Sequence[Any], query: Page) -> dict[str, Any]:
+    """The page of a short list that is made whole each time; the cursor is the place to go on at."""
+    (start,) = position_of(query.cursor, [0])
+    end = int(start) + query.limit
+    return {"items": list(items[int(start) : end]), "next_cursor": cursor_after([end]) if end < len(items) else None}
+
+
 def _bad_cursor(cursor: str) -> Refused:
     return Refused(422, "bad_cursor", f"{cursor} is not a cursor of this list. Start again without one.")

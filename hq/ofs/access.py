@@ -32,7 +32,7 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR, STATION, Caller, digest_of
 from hq.ofs import timeline
 from hq.ofs.models import Body, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of
+from hq.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 from web.routes import body_of
 
@@ -111,10 +111,10 @@ def device_log(call: Call, query: Page) -> Answer:
     return answer(page(items, query.limit, [rows[-1]["seq"]] if rows else None))
 
 
-@routes.reads("/roles", NoQuery, *FLOOR)
-def list_roles(_call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/roles", Page, *FLOOR)
+def list_roles(_call: Call, query: Page) -> Answer:
     """The roles that people in a warehouse may have."""
-    return answer({"items": list(ROLES), "next_cursor": None})
+    return answer(sliced(ROLES, query))
 
 
 @routes.reads("/keys", KeyQuery, *FLOOR)

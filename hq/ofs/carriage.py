@@ -80,7 +80,7 @@ def cancel(call: Call, body: Cancel) -> Answer:
     if manifest is not None and manifest["status"] != Manifest.DRAFT:
         sentence = f"Shipment {ident} is on manifest {manifest['manifest_id']}, which the carrier was told of."
         raise Refused(409, "on_manifest", sentence, {"manifest_id": manifest["manifest_id"]})
-    shipments.set_status(call, row, Shipment.FAILED)
+    shipments.set_status(call, row, Shipment.CANCELLED)
     call.db.execute("DELETE FROM manifest_shipment WHERE shipment_id = ?", (ident,))
     call.db.execute("DELETE FROM pickup WHERE shipment_id = ?", (ident,))
     _take_back(call, row)
@@ -167,7 +167,7 @@ def _move_on(call: Call, row: sqlite3.Row, status: Shipment) -> None:
     """Carriers tell late and out of order: what a parcel has passed already changes nothing more."""
     old, ident = Shipment(row["status"]), row["fulfillment_id"]
     order = list(Shipment)
-    if old in {Shipment.DELIVERED, Shipment.FAILED} or order.index(status) <= order.index(old):
+    if old in {Shipment.DELIVERED, Shipment.FAILED, Shipment.CANCELLED} or order.index(status) <= order.index(old):
         return
     shipments.set_status(call, row, status)
     timeline.add(call, f"shipment_{status}", fulfillment_id=ident, shipment_id=row["shipment_id"])

@@ -12,7 +12,7 @@ from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, 
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import shipments, signed, states, timeline
-from hq.ofs.models import MAX_BATCH, Body, Ident, Nothing, Place
+from hq.ofs.models import MAX_BATCH, Body, Ident, Metadata, Nothing, Place
 from hq.ofs.shipments import shipment_row
 from hq.ofs.states import Manifest, Shipment
 from hq.pages import NoQuery, Page, page, position_of
@@ -48,6 +48,7 @@ class AsnCreate(Body):
     shipments: Shipments
     expected_arrival: AwareDatetime | None = None
     destination_warehouse_id: Place | None = None
+    metadata: Metadata = Field(default_factory=dict)
 
 
 @routes.writes("/manifests", ManifestCreate, *FLOOR)
@@ -132,19 +133,20 @@ def create_asn(call: Call, body: AsnCreate) -> Answer:
     asn_id = call.new_id("asn")
     for ident in body.shipments:
         shipment = shipment_row(call, ident)
-        if shipment["status"] == Shipment.FAILED:
-            raise Refused(409, "shipment_failed", f"Shipment {ident} is {shipment['status']}; leave it out.")
+        if shipment["status"] in {Shipment.FAILED, Shipment.CANCELLED}:
+            raise Refused(409, "shipment_ended", f"Shipment {ident} is {shipment['status']}; leave it out.")
         timeline.add(call, "announced", fulfillment_id=shipment["fulfillment_id"], shipment_id=ident, asn_id=asn_id)
     arrival = moment(body.expected_arrival) if body.expected_arrival else None
     call.db.execute(
         "INSERT INTO asn_notice (asn_id, asn_reference, destination_warehouse_id, expected_arrival, shipments,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        " metadata, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             asn_id,
             body.asn_reference,
             body.destination_warehouse_id,
             arrival,
             pack_json(list(body.shipments)),
+            pack_json(body.metadata),
             call.now,
         ),
     )
@@ -259,4 +261,7 @@ def _asn(act: Act, asn_id: str) -> dict[str, Any]:
 
 def _asn_shape(row: sqlite3.Row) -> dict[str, Any]:
     names = ("asn_id", "asn_reference", "destination_warehouse_id", "expected_arrival", "created_at")
-    return {**{name: row[name] for name in names}, "shipments": unpack_json(row["shipments"])}
+    return {
+        **{name: row[name] for name in names},
+        **{name: unpack_json(row[name]) for name in ("shipments", "metadata")},
+    }

@@ -12,10 +12,33 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import timeline
 from hq.ofs.models import PRIORITIES, Body, Holder, Ident, Metadata, Place, Priority, Text
-from hq.pages import NoQuery, page, position_of
+from hq.pages import Page, page, position_of, sliced
 from web.problems import Refused
 
 Type = Literal["pack", "qc", "label", "inspection", "other"]
+
+QUEUES = (
+    ("waves", ("SELECT count(*) FROM picklist WHERE status IN ('draft', 'assigned', 'in_progress')"
+     " AND warehouse_id = coalesce(:here, warehouse_id)")),
+    ("unassigned_waves", ("SELECT count(*) FROM picklist WHERE status = 'draft'"
+     " AND warehouse_id = coalesce(:here, warehouse_id)")),
+    ("allocation", ("SELECT count(*) FROM fulfillment WHERE status IN ('created', 'awaiting_allocation')"
+     " AND warehouse_id = coalesce(:here, warehouse_id)")),
+    ("packing", ("SELECT count(*) FROM fulfillment WHERE status IN ('picked', 'packing')"
+     " AND warehouse_id = coalesce(:here, warehouse_id)")),
+    ("labels", ("SELECT count(*) FROM shipment WHERE status = 'label_pending'"
+     " AND from_warehouse_id = coalesce(:here, from_warehouse_id)")),
+    ("qc", ("SELECT count(*) FROM qc LEFT JOIN fulfillment USING (fulfillment_id) LEFT JOIN rma USING (return_id)"
+     " WHERE qc.status = 'open' AND (:here IS NULL OR :here IN (warehouse_id, destination_warehouse_id))")),
+    ("returns_expected", ("SELECT count(*) FROM rma WHERE status = 'awaiting_return'"
+     " AND destination_warehouse_id = coalesce(:here, destination_warehouse_id)")),
+    ("returns_to_inspect", ("SELECT count(*) FROM rma WHERE status = 'received'"
+     " AND destination_warehouse_id = coalesce(:here, destination_warehouse_id)")),
+    ("put_away_units", "SELECT coalesce(sum(quantity), 0) FROM beside WHERE place = '@receiving'"),
+    ("manual_tasks", ("SELECT count(*) FROM manual_task WHERE status = 'open'"
+     " AND warehouse_id = coalesce(:here, warehouse_id)")),
+)  # fmt: skip
+"""Received goods wait in one place for all warehouses."""
 
 routes = Api()
 
@@ -31,6 +54,12 @@ class TaskCreate(Body):
     priority: Priority = "normal"
     worker_id: Ident | None = None
     due_at: AwareDatetime | None = None
+
+
+class QueueQuery(Page):
+    """What waits in one warehouse, or in all."""
+
+    warehouse_id: Place | None = None
 
 
 @routes.writes("/tasks", TaskCreate, *FLOOR)
@@ -54,23 +83,12 @@ def create(call: Call, body: TaskCreate) -> Answer:
     return answer(_shape(_row(call, ident)), 201)
 
 
-@routes.reads("/queues", NoQuery, *FLOOR)
-def queues(call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/queues", QueueQuery, *FLOOR)
+def queues(call: Call, query: QueueQuery) -> Answer:
     """How much waits where: waves, quality control, returns, put-away, labels and tasks given by hand."""
-    counts = (
-        ("waves", "SELECT count(*) FROM picklist WHERE status IN ('draft', 'assigned', 'in_progress')"),
-        ("unassigned_waves", "SELECT count(*) FROM picklist WHERE status = 'draft'"),
-        ("allocation", "SELECT count(*) FROM fulfillment WHERE status IN ('created', 'awaiting_allocation')"),
-        ("packing", "SELECT count(*) FROM fulfillment WHERE status IN ('picked', 'packing')"),
-        ("labels", "SELECT count(*) FROM shipment WHERE status = 'label_pending'"),
-        ("qc", "SELECT count(*) FROM qc WHERE status = 'open'"),
-        ("returns_expected", "SELECT count(*) FROM rma WHERE status = 'awaiting_return'"),
-        ("returns_to_inspect", "SELECT count(*) FROM rma WHERE status = 'received'"),
-        ("put_away_units", "SELECT coalesce(sum(quantity), 0) FROM beside WHERE place = '@receiving'"),
-        ("manual_tasks", "SELECT count(*) FROM manual_task WHERE status = 'open'"),
-    )
-    items = [{"queue": name, "count": call.db.execute(query).fetchone()[0]} for name, query in counts]
-    return answer({"items": items, "next_cursor": None})
+    here = {"here": query.warehouse_id}
+    items = [{"queue": name, "count": call.db.execute(counted, here).fetchone()[0]} for name, counted in QUEUES]
+    return answer(sliced(items, query))
 
 
 def listed(call: Call, filters: dict[str, Any], cursor: str | None, limit: int) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _figures(db: sqlite3.Connection, now: datetime) -> dict[str, float | None]:
         "SELECT (SELECT count(*) FROM package WHERE created_at >= :since) AS packed,"
         " (SELECT avg(left_at <= requested_ship_date) FROM (SELECT requested_ship_date, max(shipment.created_at)"
         "  AS left_at FROM fulfillment JOIN shipment USING (fulfillment_id) WHERE fulfillment.status IN"
-        "  ('shipped', 'closed') AND requested_ship_date IS NOT NULL AND shipment.status <> 'failed'"
+        "  ('shipped', 'closed') AND requested_ship_date IS NOT NULL AND shipment.status <> 'cancelled'"
         "  GROUP BY fulfillment_id) WHERE left_at >= :since) AS on_time,"
         " (SELECT avg((julianday(updated_at) - julianday(created_at)) * 86400) FROM rma"
         "  WHERE status = 'completed' AND updated_at >= :since) AS coming_back,"

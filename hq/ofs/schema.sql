@@ -85,7 +85,8 @@ CREATE TABLE IF NOT EXISTS tracking (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS asn_notice (
     seq INTEGER PRIMARY KEY, asn_id TEXT NOT NULL UNIQUE, asn_reference TEXT NOT NULL UNIQUE,
-    destination_warehouse_id TEXT, expected_arrival TEXT, shipments TEXT NOT NULL, created_at TEXT NOT NULL
+    destination_warehouse_id TEXT, expected_arrival TEXT, shipments TEXT NOT NULL,
+    metadata TEXT NOT NULL, created_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS rma (

@@ -12,7 +12,7 @@ from hq.calls import Act, Api, Call, answer, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
 from hq.ofs.models import Body, Dimensions, Grams, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of
+from hq.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import invalid
 
 SECRET = "carrier_webhook_secret"  # noqa: S105 -- the name of a member
@@ -58,6 +58,12 @@ class ProfileChange(Body):
     default: bool | None = None
     warehouse_id: Place | None = None
     metadata: Metadata | None = None
+
+
+class NamedChange(ProfileChange):
+    """The same with the box named in the body: the seed prints PATCH beside the collection."""
+
+    profile_id: Ident
 
 
 class Conditions(Body):
@@ -137,9 +143,19 @@ def get_profile(call: Call, _query: NoQuery) -> Answer:
 @routes.writes("/packaging-profiles/{id}", ProfileChange, OFFICE, method="PATCH")
 def change_profile(call: Call, body: ProfileChange) -> Answer:
     """Change a box; `null` takes a limit away."""
-    row = _profile_row(call, call.path["id"])
+    return _change_profile(call, call.path["id"], body)
+
+
+@routes.writes("/packaging-profiles", NamedChange, OFFICE, method="PATCH")
+def change_named_profile(call: Call, body: NamedChange) -> Answer:
+    """Change the box that the body names."""
+    return _change_profile(call, body.profile_id, body)
+
+
+def _change_profile(call: Call, profile_id: str, body: ProfileChange) -> Answer:
+    row = _profile_row(call, profile_id)
     call.require_version(row["version"])
-    changes = json.loads(body.model_dump_json(exclude_unset=True))
+    changes = json.loads(body.model_dump_json(exclude_unset=True, exclude={"profile_id"}))
     try:
         changed = Profile.model_validate_json(pack_json({**unpack_json(row["body"]), **changes}))
     except ValidationError as error:
@@ -151,10 +167,10 @@ def change_profile(call: Call, body: ProfileChange) -> Answer:
     return answer(_profile(_profile_row(call, row["profile_id"])), version=row["version"] + 1)
 
 
-@routes.reads("/routing-rules", NoQuery, *FLOOR)
-def list_rules(call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/routing-rules", Page, *FLOOR)
+def list_rules(call: Call, query: Page) -> Answer:
     """All rules, in the order they are asked."""
-    return answer({"items": [_rule(row) for row in _rules(call)], "next_cursor": None})
+    return answer(sliced([_rule(row) for row in _rules(call)], query))
 
 
 @routes.writes("/routing-rules", Rule, OFFICE)

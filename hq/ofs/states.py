@@ -40,7 +40,8 @@ class Shipment(StrEnum):
     BOOKED = "booked"  # on a manifest
     IN_TRANSIT = "in_transit"  # the carrier has it
     DELIVERED = "delivered"  # the customer has it
-    FAILED = "failed"  # cancelled, or the carrier gave up; a cancelled one's goods are in the house
+    FAILED = "failed"  # the carrier gave up
+    CANCELLED = "cancelled"  # called off before the carrier had it; its goods are in the house (our addition)
 
 
 class Return(StrEnum):
@@ -101,12 +102,13 @@ PICKLIST: Table = {
     P.CANCELLED: frozenset(),
 }
 SHIPMENT: Table = {
-    S.LABEL_PENDING: frozenset({S.LABEL_GENERATED, S.FAILED}),
-    S.LABEL_GENERATED: frozenset({S.BOOKED, S.IN_TRANSIT, S.DELIVERED, S.FAILED}),
-    S.BOOKED: frozenset({S.IN_TRANSIT, S.DELIVERED, S.FAILED}),
+    S.LABEL_PENDING: frozenset({S.LABEL_GENERATED, S.CANCELLED}),
+    S.LABEL_GENERATED: frozenset({S.BOOKED, S.IN_TRANSIT, S.DELIVERED, S.FAILED, S.CANCELLED}),
+    S.BOOKED: frozenset({S.IN_TRANSIT, S.DELIVERED, S.FAILED, S.CANCELLED}),
     S.IN_TRANSIT: frozenset({S.DELIVERED, S.FAILED}),
     S.DELIVERED: frozenset(),
     S.FAILED: frozenset(),
+    S.CANCELLED: frozenset(),
 }
 RETURN: Table = {
     R.AWAITING_RETURN: frozenset({R.RECEIVED}),

@@ -13,7 +13,7 @@ from hq.keys import FLOOR, OFFICE
 from hq.ofs import stock, timeline
 from hq.ofs.models import MAX_LINES, Address, Body, Ident, Metadata, Place, Quantity, Text
 from hq.ofs.stock import QUARANTINE, VENDOR, Movement
-from hq.pages import NoQuery, Page, page, position_of
+from hq.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 
 routes = Api()
@@ -40,10 +40,10 @@ class VendorShipmentCreate(Body):
     metadata: Metadata = Field(default_factory=dict)
 
 
-@routes.reads("/connectors", NoQuery, *FLOOR)
-def list_connectors(_call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/connectors", Page, *FLOOR)
+def list_connectors(_call: Call, query: Page) -> Answer:
     """No 3PL, WMS or carrier is connected to this house."""
-    return answer({"items": [], "next_cursor": None})
+    return answer(sliced((), query))
 
 
 @routes.writes("/vendor-shipments", VendorShipmentCreate, OFFICE)

@@ -16,7 +16,7 @@ from hq.keys import FLOOR, OFFICE
 from hq.ofs import timeline
 from hq.ofs.access import Role
 from hq.ofs.models import Address, Body, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of
+from hq.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 
 CAPABILITIES = ("pick", "pack", "ship", "receive", "return", "count")
@@ -60,10 +60,10 @@ class Workstation(Body):
     metadata: Metadata = Field(default_factory=dict)
 
 
-@routes.reads("/warehouses", NoQuery, *FLOOR)
-def list_warehouses(call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/warehouses", Page, *FLOOR)
+def list_warehouses(call: Call, query: Page) -> Answer:
     """All warehouses: those made here and those that locations name."""
-    return answer({"items": [_shape(call, ident) for ident in _idents(call)], "next_cursor": None})
+    return answer(sliced([_shape(call, ident) for ident in _idents(call)], query))
 
 
 @routes.writes("/warehouses", WarehouseCreate, OFFICE)
@@ -86,8 +86,8 @@ def get(call: Call, _query: NoQuery) -> Answer:
     return answer(_shape(call, _known(call)))
 
 
-@routes.reads("/warehouses/{id}/zones", NoQuery, *FLOOR)
-def zones(call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/warehouses/{id}/zones", Page, *FLOOR)
+def zones(call: Call, query: Page) -> Answer:
     """Zones with their locations and workstations; those with locations are for picking."""
     ident = _known(call)
     shelves = call.db.execute(
@@ -104,7 +104,7 @@ def zones(call: Call, _query: NoQuery) -> Answer:
         entry["workstations"].append(row["station_id"])
         if row["kind"] not in entry["kinds"]:
             entry["kinds"].append(row["kind"])
-    return answer({"items": list(told.values()), "next_cursor": None})
+    return answer(sliced(list(told.values()), query))
 
 
 @routes.reads("/warehouses/{id}/capacity", NoQuery, *FLOOR)
@@ -180,11 +180,11 @@ def put_worker(call: Call, body: Worker) -> Answer:
     return answer(worker_shape(row), 200 if known else 201)
 
 
-@routes.reads("/warehouses/{id}/workstation", NoQuery, *FLOOR)
-def list_workstations(call: Call, _query: NoQuery) -> Answer:
+@routes.reads("/warehouses/{id}/workstation", Page, *FLOOR)
+def list_workstations(call: Call, query: Page) -> Answer:
     """The workstations and scales of a warehouse (our extension)."""
     items = [_station(row) for row in _stations(call, _known(call))]
-    return answer({"items": items, "next_cursor": None})
+    return answer(sliced(items, query))
 
 
 @routes.writes("/warehouses/{id}/workstation", Workstation, OFFICE)

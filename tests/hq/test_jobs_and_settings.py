@@ -99,7 +99,7 @@ async def test_a_cancelled_job_keeps_what_it_did_and_does_no_more(stocked: Hq) -
 
 
 async def test_an_import_can_be_cancelled_too(stocked: Hq) -> None:
-    job = await stocked.import_lines("stock", [])
+    job = await stocked.import_lines("stock", [b"not json"])
     assert (await stocked.post(f"/jobs/{job['job_id']}/cancel")).code == "illegal_transition"
     stocked.store.db.execute("UPDATE import_job SET status = 'running' WHERE job_id = ?", (job["job_id"],))
     assert (await stocked.post(f"/jobs/{job['job_id']}/cancel")).body["status"] == "cancelled"
