@@ -197,12 +197,14 @@ def _waiting(services: Services) -> bool:
 
 
 def _promise(act: Act, webhook_id: str, event: str, about: Mapping[str, Any]) -> dict[str, str]:
+    # Behind what this address has not taken yet: in order, and a dead one is not tried anew for each event.
     delivery_id = act.new_id("dlv")
     body = pack_json({"delivery_id": delivery_id, "event": event, "occurred_at": act.now, **about})
     act.db.execute(
         "INSERT INTO webhook_delivery (delivery_id, webhook_id, event, body, status, next_at)"
-        " VALUES (?, ?, ?, ?, 'pending', ?)",
-        (delivery_id, webhook_id, event, body, act.now),
+        " VALUES (:id, :hook, :event, :body, 'pending', coalesce((SELECT max(next_at) FROM webhook_delivery"
+        "  WHERE webhook_id = :hook AND status = 'pending'), :now))",
+        {"id": delivery_id, "hook": webhook_id, "event": event, "body": body, "now": act.now},
     )
     act.store.outgoing.set()
     return {"delivery_id": delivery_id, "webhook_id": webhook_id}

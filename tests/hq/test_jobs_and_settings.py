@@ -10,7 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.hq.site import DEADLINE_S, Hq, Reply, taken
+from hq.calls import Act, Services
+from hq.keys import Caller, Keys
+from hq.ofs import jobs
+from tests.hq.site import DEADLINE_S, SECRETS, Hq, Reply, taken
+from web.problems import Refused
 
 BOX = {"name": "small", "dimensions": {"l": 30, "w": 20, "h": 10.5}, "max_weight": 5000}
 
@@ -96,6 +100,23 @@ async def test_a_cancelled_job_keeps_what_it_did_and_does_no_more(stocked: Hq) -
     assert (told.body["status"], told.body["done"]) == ("cancelled", 0)
     await finished(stocked, await stocked.post("/exports", {"kind": "manifests"}))
     assert await stocked.status(ident) == "created"
+
+
+async def test_an_element_that_fails_half_way_leaves_nothing_behind(stocked: Hq) -> None:
+    def half(act: Act, _job_id: str, _element: Any) -> dict[str, Any]:
+        act.db.execute("UPDATE stock SET on_hand = on_hand + 1")
+        raise Refused(409, "half", "It went half way.")
+
+    stocked.store.db.execute(
+        "INSERT INTO job (job_id, kind, status, elements, total, actor, correlation_id, created_at, updated_at)"
+        " VALUES ('job_x', 'half', 'running', '[1]', 1, 'a', '', 't', 't')"
+    )
+    keys = Keys([(Caller("station", "station"), SECRETS["station"])])
+    services = Services(stocked.store, keys, stocked.clock, lambda prefix: prefix)
+    assert jobs._work_one(services, {"half": half})
+    told = (await stocked.get("/jobs/job_x")).body
+    assert (told["failed"], told["results"][0]["error"]["code"]) == (1, "half")
+    await stocked.stock()
 
 
 async def test_an_import_can_be_cancelled_too(stocked: Hq) -> None:

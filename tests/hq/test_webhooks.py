@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from hq.calls import Act, moment
+from hq.ofs import webhooks
 from tests.hq.site import DEADLINE_S, Hq, order, running_hq
 
 SECRET = "a-secret-of-the-office"
@@ -154,7 +157,26 @@ async def test_one_dead_address_keeps_no_other_waiting(stocked: Hq, listener: Li
     for number in range(3):
         await stocked.order(f"o{number}", SKU_1=1)
     await until(lambda: len(listener.heard) == 3)
-    assert (await told(stocked))["pending"] == 3
+    dead = await told(stocked)
+    assert (dead["pending"], sum(each["attempts"] for each in dead["deliveries"])) == (3, 1)
+
+
+async def test_events_of_one_webhook_come_in_order_though_the_first_was_not_taken(
+    stocked: Hq, listener: Listener
+) -> None:
+    listener.answers = [500, 200]
+    await hook(stocked, listener, "return.received")
+    ids = itertools.count(1)
+    act = Act(stocked.store, moment(stocked.clock()), lambda _prefix: f"dlv_{next(ids)}", "a", None, "")
+    with stocked.store.transaction():
+        for _ in range(3):
+            webhooks.emit(act, "return.received", {})
+    await tried(stocked, 1)
+    stocked.clock.forward(timedelta(seconds=2))
+    stocked.store.outgoing.set()
+    await until(lambda: len(listener.heard) == 4)
+    came = [json.loads(raw)["delivery_id"] for _, raw in listener.heard]
+    assert came == ["dlv_1", "dlv_1", "dlv_2", "dlv_3"]
 
 
 async def test_what_was_not_yet_told_is_told_after_a_restart(tmp_path: Path, listener: Listener) -> None:
