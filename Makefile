@@ -33,7 +33,8 @@ SEED ?= 1
 SCALE ?= 1
 PARSERS := tests/fuzz tests/devices \
 	tests/agent/labels/test_conversion.py tests/agent/labels/test_fields.py tests/agent/labels/test_template.py \
-	tests/agent/labels/test_zpl_parse.py tests/local_store/test_gs1.py tests/local_store/test_lost_separators.py
+	tests/agent/labels/test_zpl_parse.py tests/local_store/test_gs1.py tests/local_store/test_lost_separators.py \
+	tests/hq/test_schemathesis_ofs.py
 
 torture: $(READY)
 	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE)

@@ -42,7 +42,8 @@ def position_of(cursor: str | None, start: Sequence[int | str]) -> list[int | st
         return list(start)
     try:
         position = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
+        json.dumps(position, ensure_ascii=False).encode()  # half a character is no text, and no key
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise _bad_cursor(cursor) from error
     if not isinstance(position, list) or [type(part) for part in position] != [type(part) for part in start]:
         raise _bad_cursor(cursor)

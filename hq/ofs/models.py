@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -37,6 +38,14 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _in_utc(value: datetime) -> datetime:
+    try:
+        value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from error
+    return value
+
+
 def _check_digit(code: str) -> str:
     # GS1 General Specifications 7.9: weights 3 and 1 from the right.
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(code[:-1])))
@@ -45,6 +54,7 @@ def _check_digit(code: str) -> str:
     return code
 
 
+Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Ident = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,200}$")]
@@ -94,7 +104,7 @@ class FulfillmentCreate(Body):
 
     order_id: Ident
     source: Text | None = None
-    requested_ship_date: AwareDatetime | None = None
+    requested_ship_date: Time | None = None
     warehouse_id: Place
     lines: tuple[FulfillmentLine, ...] = Field(min_length=1, max_length=MAX_LINES)
     metadata: Metadata = {}
@@ -204,7 +214,7 @@ class Scan(Body):
     lot: Ident | None = None
     serial: Ident | None = None
     qty: Quantity
-    timestamp: AwareDatetime
+    timestamp: Time
     scan_id: Ident | None = None
     task_id: Ident | None = None
 

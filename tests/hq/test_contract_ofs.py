@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from hq.app import MODULES, routes
 from hq.calls import BASE
-from tests.hq.site import Hq
+from tests.hq.site import Hq, order, taken
 from web.contract import Contract, Operation
 
 CONTRACT = Contract.load("ofs")
@@ -221,3 +222,18 @@ async def test_a_broken_answer_reaches_nobody_where_the_service_is_strict(stocke
     broken = await stocked.get(f"/fulfillments/{ident}")
     assert (broken.status, broken.code) == (500, "contract_broken")
     assert 'body.created_at: must be a date-time (got "yesterday").' in broken.message
+
+
+async def test_a_time_outside_the_years_is_refused_like_any_wrong_member(stocked: Hq) -> None:
+    beyond = "0001-01-01T00:00:00+14:00"
+    refused = await stocked.post("/fulfillments", order("ord_1", SKU_1=1) | {"requested_ship_date": beyond})
+    assert (refused.status, "lies outside the years 1 to 9999 in UTC" in refused.message) == (422, True)
+    picklist = await stocked.started(await stocked.order("ord_2", SKU_1=1))
+    (result,) = await stocked.scan(picklist["id"], taken(picklist["tasks"][0], timestamp=beyond))
+    assert (result["outcome"], result["code"]) == ("refused", "invalid")
+
+
+async def test_half_a_character_in_a_cursor_is_refused(stocked: Hq) -> None:
+    cursor = base64.urlsafe_b64encode(b'["\\ud800", "a"]').decode().rstrip("=")
+    refused = await stocked.get(f"/edge/locations?cursor={cursor}")
+    assert (refused.status, refused.code) == (422, "bad_cursor")
