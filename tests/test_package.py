@@ -43,6 +43,7 @@ def test_the_wheel_holds_everything_a_station_needs(tmp_path: Path) -> None:
         "local_store/schema/001_first_light.sql",
         "sync/dialects/ofs/profile.toml",
         "hq/schema.sql",
+        "hq/contracts/ofs.yaml",
     ):
         assert needed in names, needed
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from agent.cli.common import Refusal
+from agent.cli.hq_conform import conform
 
 TIMEOUT_S = 60
 POLL_S = 0.1
@@ -23,6 +24,9 @@ POLL_S = 0.1
 @click.group()
 def hq() -> None:
     """A central service of our own, always its own process."""
+
+
+hq.add_command(conform)
 
 
 @hq.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

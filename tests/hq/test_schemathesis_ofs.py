@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Any
 
-from hq.app import MODULES, routes
-from hq.calls import BASE
+from tests.hq.served import served_part
 from tests.hq.site import PRODUCTS, SCANNED_AT, order
 from tests.support.conformity import examples_of_profile, run_schemathesis
 from tests.support.site import Hq
-from web.contract import Contract
 
 EXAMPLES = 3
 
@@ -54,23 +51,6 @@ async def a_day(hq: Hq) -> dict[str, list[str]]:
         "sku": ["SKU-1", "SKU-2"], "location_id": ["A-01-1"], "warehouse_id": ["wh_1"], "warehouseId": ["wh_1"],
         "worker_id": ["ann"], "device_id": ["d1"], "deviceId": ["d1"], "jobId": ["job_1"],
     }  # fmt: skip
-
-
-def served_part() -> Contract:
-    """The contract of seed 001 as far as the service has a route for it: the rest is answered 404 or 405."""
-    whole = Contract.load("ofs")
-    tables = [*(module.routes for module in MODULES), routes]
-    served = {(route.method, nameless(route.path)) for table in tables for route in table.routes}
-    paths: dict[str, dict[str, Any]] = {}
-    for each in whole.operations:
-        if (each.method, nameless(BASE + each.template)) in served:
-            shared = whole.document["paths"][each.template].get("parameters", [])
-            paths.setdefault(each.template, {"parameters": shared})[each.method.lower()] = each.document
-    return Contract({**whole.document, "paths": paths}, whole.name)
-
-
-def nameless(path: str) -> str:
-    return re.sub(r"\{[^}]+\}", "{}", path)
 
 
 async def test_no_call_made_up_from_the_contract_meets_a_fault_or_an_undocumented_answer(tmp_path: Path) -> None:
