@@ -372,6 +372,7 @@ def site_of(settings: Settings, lanes: Lanes) -> Site:
             settings.packing.carton_g * MG_PER_G,
         ),
         label_check=settings.packing.label_check,
+        carrier_labels=settings.printing.carrier_labels,
         sscc=SsccNumbers(sscc.company_prefix, sscc.extension_digit, sscc.first, sscc.last) if sscc else None,
         package_numbers=_plain(settings.numbers.package),
         parcel_numbers=_plain(settings.numbers.parcel),

@@ -132,9 +132,10 @@ class Packing(Section):
 
 
 class Printing(Section):
-    """How long a label may wait for its printer."""
+    """How long a label may wait for its printer, and whose labels are printed."""
 
     expire_min: int = Field(default=30, ge=1, le=1440, description="After so long a person is asked first.")
+    carrier_labels: bool = Field(default=False, description="A carrier's label that HQ gives is printed too.")
 
 
 class SsccRange(Section):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -103,17 +103,20 @@ def choose_epochs(connection: sqlite3.Connection, station: str) -> list[Epoch]:
 
 
 def read_rest(path: Path, table: str) -> list[tuple[Any, ...]]:
-    """The rows of a small table as far as SQLite can reach them, from both ends of its key."""
+    """The rows of a small table as far as SQLite can reach them, each once."""
+    return list(dict.fromkeys(read_each(path, table)))
+
+
+def read_each(path: Path, table: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table as far as SQLite can reach them from both ends of its key, some of them twice."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as damaged:
-        found: dict[tuple[Any, ...], None] = {}
         for order in ("ASC", "DESC"):
             try:
                 for row in damaged.execute(f"SELECT * FROM {table} ORDER BY 1 {order}"):  # noqa: S608 -- our own names
-                    found[tuple(row)] = None
+                    yield tuple(row)
             except sqlite3.DatabaseError as error:
                 if not is_damage(error) and "no such table" not in str(error):
                     raise
-        return list(found)
 
 
 def _in_order(first: Epoch, second: Epoch) -> bool:

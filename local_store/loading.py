@@ -29,18 +29,17 @@ from local_store.domain.meaning import Meant, mean
 if TYPE_CHECKING:
     from local_store.transaction import Transaction
 
+_SAME = "FROM spool_job o WHERE o.package_id = nullif(s.package_id, '') AND (o.file = '') = (s.file = '')"
+"""The jobs for one and the same label of a package: our own, or the carrier's."""
 _LABEL = (
-    "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, coalesce(f.order_id, ''), s.sscc, s.state,"
-    " s.copy_no, coalesce((SELECT max(o.copy_no) FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')), 1),"
-    " coalesce((SELECT max(o.copy_no) FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')"
+    "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, coalesce(f.order_id, ''), s.sscc, s.state,"  # noqa: S608 -- ours
+    f" s.copy_no, coalesce((SELECT max(o.copy_no) {_SAME}), 1), coalesce((SELECT max(o.copy_no) {_SAME}"
     "  AND o.state NOT IN ('cancelled', 'expired', 'failed_clean')), 1),"
-    " EXISTS (SELECT 1 FROM spool_job o WHERE o.package_id = nullif(s.package_id, '')"
-    "  AND o.state IN ('sending', 'sent')),"
-    " EXISTS (SELECT 1 FROM spool_job o WHERE o.package_id = nullif(s.package_id, '') AND o.job_id <> s.job_id"
-    "  AND o.state NOT IN ('confirmed', 'cancelled', 'voided')), s.box_check, s.template, s.label_values"
-    " FROM spool_job s LEFT JOIN fulfillment f USING (fulfillment_id)"
+    f" EXISTS (SELECT 1 {_SAME} AND o.state IN ('sending', 'sent')),"
+    f" EXISTS (SELECT 1 {_SAME} AND o.job_id <> s.job_id AND o.state NOT IN ('confirmed', 'cancelled', 'voided')),"
+    " s.box_check, s.template, s.label_values, s.file FROM spool_job s LEFT JOIN fulfillment f USING (fulfillment_id)"
 )
-_ON_A_BOX = "s.label_class = 'unique' AND s.state NOT IN ('cancelled', 'voided')"
+_ON_A_BOX = "s.label_class = 'unique' AND s.file = '' AND s.state NOT IN ('cancelled', 'voided')"
 
 _ASKS = (
     "(SELECT x.sentence FROM work_exception x WHERE x.work_id = {id} AND x.thing = '{thing}'"
@@ -198,11 +197,21 @@ def load_product(tx: Transaction, sku: str) -> Meaning | None:
 
 
 def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
-    """The label job with this id, or the newest one of the package with this id."""
+    """The label job with this id, or the newest one of our own for the package with this id."""
     row = db.execute(
-        f"{_LABEL} WHERE s.job_id = :id OR s.package_id = :id"
+        f"{_LABEL} WHERE s.job_id = :id OR (s.package_id = :id AND s.file = '')"
         " ORDER BY s.state = 'cancelled', s.requested_seq DESC LIMIT 1",
         {"id": job_or_package_id},
+    ).fetchone()
+    return Label(*row) if row else None
+
+
+def load_carrier_label(db: sqlite3.Connection, package_id: str) -> Label | None:
+    """The newest job for the carrier's label of a package."""
+    row = db.execute(
+        f"{_LABEL} WHERE s.package_id = ? AND s.file <> ''"
+        " ORDER BY s.state = 'cancelled', s.requested_seq DESC LIMIT 1",
+        (package_id,),
     ).fetchone()
     return Label(*row) if row else None
 
@@ -270,6 +279,8 @@ def _label(tx: Transaction, command: FloorCommand, meanings: tuple[Meaning, ...]
     for meaning in meanings:
         if meaning.thing == "package":
             return load_label(tx.connection, meaning.id)
+        if meaning.thing == "carrier_label":
+            return load_carrier_label(tx.connection, meaning.id)
         if meaning.thing == "label":
             label = load_label(tx.connection, meaning.id)
             return label._replace(scanned_copy=meaning.multiplier) if label else None

@@ -20,6 +20,7 @@ STEPS = (
     "008_inbound",
     "009_withdrawn_work",
     "010_erasure",
+    "011_files",
 )
 """Names of the files in `schema/`, in order."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from local_store import announced, counts, history, identity, numbers, withdrawals
+from local_store import announced, counts, files, history, identity, numbers, withdrawals
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import key_of
@@ -31,6 +31,7 @@ PROJECTIONS = (
     *announced.TABLES,
     "work_exception",
     "hq_ref",
+    "carrier_label",
     "number_block",
     "fence",
     "recovered",
@@ -350,6 +351,7 @@ def _label_copy_wanted(db: sqlite3.Connection, _seq: int, fact: e.LabelReprintAp
 
 
 _APPLY.update(announced.RULES)
+_on(e.CarrierLabelReceived)(files.label_received)
 _on(e.NumbersLeased)(numbers.leased)
 _on(e.NumbersRetired)(numbers.retired)
 _on(e.NumbersBurned)(numbers.burned)

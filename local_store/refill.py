@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from local_store import harvest, journal, projections
+from local_store import files, harvest, journal, projections
 from local_store.domain.events import MissingFacts
 from local_store.identity import Reason
 from local_store.journal import Head, Row
 
 _BY_FACTS = frozenset(
-    {"epoch", "journal", "receipt", "outbox", "outbox_request", "spool_job", "spool_attempt", "party"}
+    {"epoch", "journal", "receipt", "outbox", "outbox_request", "spool_job", "spool_attempt", "party", "file"}
 )
 _OF_A_RUN = frozenset({"spool_run", "fence_wanted"})
 """Tables that the next start fills anew."""
+_FILE_COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def refill(db: sqlite3.Connection, source: Path, epochs: list[harvest.Epoch], la
     db.execute("INSERT OR IGNORE INTO party SELECT * FROM found.party")
     _fill_requests(db)
     _fill_rest(db, source, complete=not done.gaps)
+    _fill_files(db, source)
     return done
 
 
@@ -159,3 +161,11 @@ def _fill_rest(db: sqlite3.Connection, source: Path, *, complete: bool) -> None:
                 db.execute(insert, row)
     old = [row for row in harvest.read_rest(source, "party") if len(row) < 4 or row[3] is None]  # noqa: PLR2004
     db.executemany("INSERT OR IGNORE INTO party VALUES (?,?,?,NULL)", [row[:3] for row in old])
+
+
+def _fill_files(db: sqlite3.Connection, source: Path) -> None:
+    """The files whose bytes are still those of their names, one by one, since together they may not fit in memory."""
+    for row in harvest.read_each(source, "file"):
+        if len(row) == _FILE_COLUMNS and files.is_sound(row[0], row[2]):
+            with suppress(sqlite3.IntegrityError):  # its other columns are not what was written
+                db.execute("INSERT OR IGNORE INTO file VALUES (?,?,?,?,?)", row)

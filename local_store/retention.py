@@ -101,6 +101,17 @@ ERASED_LABELS = Rule(
     f"SELECT job_id, 0 FROM spool_job WHERE zpl IS NOT NULL AND fulfillment_id IN ({_ERASED}) LIMIT :most",  # noqa: S608
     LABELS.prune,
 )
+_FILE_IS_DONE_WITH = (
+    "NOT EXISTS (SELECT 1 FROM spool_job s INDEXED BY spool_job_file WHERE s.file = file.sha256 AND s.file <> ''"
+    "  AND s.state NOT IN ('confirmed', 'cancelled', 'voided'))"
+    " AND NOT EXISTS (SELECT 1 FROM file_upload u WHERE u.sha256 = file.sha256 AND u.state = 'pending'"
+    "  AND u.lane IN (SELECT value FROM json_each(:lanes)))"
+)
+"""No label that is not settled is made of it, and no HQ still waits for it."""
+FILES = Rule(
+    f"SELECT sha256, 0 FROM file WHERE kept_seq <= :cutoff AND {_FILE_IS_DONE_WITH} LIMIT :most",  # noqa: S608 -- ours
+    f"DELETE FROM file WHERE sha256 = :key AND {_FILE_IS_DONE_WITH}",  # noqa: S608 -- ours
+)
 ADDRESSES = Rule(
     "SELECT a.party_id, 0 FROM address_settled a JOIN party USING (party_id)"  # noqa: S608 -- ours
     f" WHERE a.night <= :cutoff AND {_NOBODY_NEEDS} LIMIT :most",
@@ -124,6 +135,9 @@ async def close_night(store: Store, sleep: Sleep, address_nights: int = NIGHTS_O
         (PROMISES, NIGHTS_OF_PROMISES, 0),
         (REQUESTS, NIGHTS_OF_PROMISES, 1),
         (LABELS, NIGHTS_OF_LABELS, 0),
+)
+        (FILES, NIGHTS_OF_LABELS, 0),
+        (ADDRESSES, NIGHTS_OF_ADDRESSES, 0),
     ):
         if len(nights) > age:
             await _apply(store, rule, nights[age][column], sleep)
@@ -176,7 +190,10 @@ def _fold(connection: sqlite3.Connection) -> bool:
 
 
 async def drop_label_bytes(store: Store, sleep: Sleep) -> None:
-    """The disk is getting full: let go of the bytes of every label that came out; a reprint makes them anew."""
+    """The disk is getting full: let go of the bytes of every label that came out; a reprint makes them anew.
+
+    A carrier's file cannot be made anew, so it stays its nights.
+    """
     await _apply(store, LABELS, 1 << 62, sleep)
 
 

@@ -16,10 +16,16 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local_store import journal, projections
+from local_store import files, journal, projections
 from local_store.checks import RowDamaged, check_crc, damaged, is_damage, is_damage_of_schema, label_hash
 from local_store.database import open_reader
-from local_store.domain.events import Fact, HistoryRecovered, LabelRequested, PlainLabelRequested
+from local_store.domain.events import (
+    CarrierLabelRequested,
+    Fact,
+    HistoryRecovered,
+    LabelRequested,
+    PlainLabelRequested,
+)
 from local_store.domain.printing import Job
 from local_store.harvest import PROMISE_STATES, REQUEST_STATES
 from local_store.journal import Head, JournalDamaged, Row
@@ -55,6 +61,7 @@ class Report:
     requests: int = 0
     labels: int = 0
     addresses: int = 0
+    files: int = 0
     damage: int = 0
     sentences: list[str] = field(default_factory=list)
     """The first few findings."""
@@ -82,6 +89,7 @@ def look(path: Path, report: Report) -> Generator[None, None, None]:
             _check_schema(reader, scratch, report)
             yield from _facts(reader, scratch, report)
             yield from _rows(reader, report)
+            yield from _files(reader, report)
             yield from _quick_check(reader, report)
             if not report.damage:
                 yield from _views(reader, scratch, report)
@@ -226,6 +234,15 @@ def _rows(reader: sqlite3.Connection, report: Report) -> Iterator[None]:
             yield
 
 
+def _files(reader: sqlite3.Connection, report: Report) -> Iterator[None]:
+    """Every file has the bytes of its name; one at a time, since they are large."""
+    names = "SELECT sha256 FROM file ORDER BY sha256"
+    for (name,) in _guarded(report, "the table file", lambda: reader.execute(names).fetchall()) or []:
+        report.files += 1
+        _guarded(report, f"file {name}", files.read, reader, name)
+        yield
+
+
 def _slice(reader: sqlite3.Connection, table: str, key: str, after: Any) -> list[dict[str, Any]]:
     rows = reader.execute(
         f"SELECT {key} AS key, * FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT ?",  # noqa: S608 -- our own names
@@ -263,6 +280,8 @@ def _check_label(reader: sqlite3.Connection, row: dict[str, Any], report: Report
     if isinstance(wanted, LabelRequested):
         fixed = ("job_id", "fulfillment_id", "picklist_id", "package_id", "sscc", "workplace")
         if any(row[name] != getattr(wanted, name) for name in fixed):
+            raise damaged(what)
+        if row["file"] != (wanted.file if isinstance(wanted, CarrierLabelRequested) else ""):
             raise damaged(what)
     elif not isinstance(wanted, PlainLabelRequested) or (row["job_id"], row["workplace"]) != (
         wanted.job_id,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from local_store.transaction import Transaction
 
 SHIPPING_TEMPLATE = "gs1_logistic_4x6"
+CARRIER_TEMPLATE = "carrier_label"
+"""In place of a template's name: the label is what the carrier made, see `SpoolJob.file`."""
 MOST_ASKING = 200
 """Labels that ask, on one screen: more than anybody could answer before the next ones come up."""
 MOST_ATTEMPTS = 3
@@ -48,6 +50,8 @@ class SpoolJob:
     printer: str
     evidence: str
     box_check: str
+    file: str
+    """SHA-256 of the carrier's file; empty for a label of our own."""
 
     @property
     def title(self) -> str:
@@ -250,14 +254,17 @@ def _insert(
     of: tuple[Any, ...]
     if isinstance(fact, e.LabelRequested):
         of = (fact.fulfillment_id, fact.picklist_id, fact.package_id, fact.sscc, fact.workplace, fact.copy_no)
-        label = (LabelClass.UNIQUE, SHIPPING_TEMPLATE, "")
+        label = (LabelClass.UNIQUE, SHIPPING_TEMPLATE, "", "")
+        if isinstance(fact, e.CarrierLabelRequested):
+            values = json.dumps({"tracking_number": fact.tracking_number}, ensure_ascii=False)
+            label = (LabelClass.UNIQUE, CARRIER_TEMPLATE, values, fact.file)
     else:
         of = ("", None, "", "", fact.workplace, 1)
-        label = (LabelClass.REPEATABLE, fact.template, json.dumps(fact.values, ensure_ascii=False))
+        label = (LabelClass.REPEATABLE, fact.template, json.dumps(fact.values, ensure_ascii=False), "")
     connection.execute(
         "INSERT INTO spool_job(job_id, fulfillment_id, picklist_id, package_id, sscc, workplace, copy_no,"
-        " label_class, template, label_values, state, requested_seq, waiting_seq, changed_ms)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " label_class, template, label_values, file, state, requested_seq, waiting_seq, changed_ms)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (fact.job_id, *of, *label, Job.QUEUED, seq, seq, wall_ms),
     )
 
@@ -274,7 +281,9 @@ def _note(connection: sqlite3.Connection, seq: int, fact: e.OfLabel, wall_ms: in
             _set(connection, fact.job_id, box_check="swapped")
         case e.LabelVoided():  # the number is burned, and with it every other copy
             for (job_id,) in connection.execute(
-                "SELECT job_id FROM spool_job WHERE package_id = ? AND state <> 'voided'", (fact.package_id,)
+                "SELECT job_id FROM spool_job WHERE package_id = ? AND state <> 'voided' AND (file = '') ="
+                " (SELECT file = '' FROM spool_job WHERE job_id = ?)",
+                (fact.package_id, fact.job_id),
             ).fetchall():
                 _move(connection, job_id, "void", wall_ms, fact.reason)
         case e.LabelReleased() | e.LabelReprintApproved():  # made afresh, and it waits anew

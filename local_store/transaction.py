@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from local_store import announced, counts, journal, numbers, outbox, parties, projections, reviewing, spool
+from local_store import announced, counts, files, journal, numbers, outbox, parties, projections, reviewing, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
 from local_store.domain import linking
 from local_store.domain.commands import (
@@ -21,6 +21,7 @@ from local_store.domain.commands import (
     FloorCommand,
     HqRef,
     LinkCode,
+    ReceiveCarrierLabel,
     ReceiveInbound,
     ReceiveProducts,
     ReceiveWork,
@@ -154,6 +155,7 @@ class Transaction:
             projections.apply(self.connection, seq, fact)
             spool.follow(self.connection, seq, fact, self.wall_ms)
             numbers.follow(self.connection, fact, self.wall_ms)
+            files.follow(self.connection, self.site.label_lanes, fact)
         self.remembered.follow(fact)
 
     def _receipt(self, command: Command, key: bytes, fingerprint: bytes) -> Receipt | None:
@@ -195,14 +197,14 @@ class Transaction:
             return self._decided(command, command_id)
         if isinstance(command, SeeWork):
             return self._seen(command, command_id)
+        if isinstance(command, ReceiveCarrierLabel):
+            return self._append_all(files.take_label(self, command), command_id)
         return self._received(command)
 
     def _decided(self, command: DecideException, command_id: bytes) -> Answer:
         decision = reviewing.decide(self.connection, self.site, command)
         who = self.site.worker_by_badge(command.badge)
-        for fact in decision.facts:
-            self.append(fact, command_id=command_id, actor=who.worker_id if who else None, source=decision.source)
-        return decision.answer
+        return self._append_all(decision, command_id, who.worker_id if who else None)
 
     def _seen(self, command: SeeWork, command_id: bytes) -> Answer:
         """What HQ says of work now, compared with what is here at this moment."""
@@ -213,6 +215,11 @@ class Transaction:
             parties.replace(self.connection, command.party)
         return say("work.received")
 
+    def _append_all(self, decision: Decision, command_id: bytes, actor: str | None = None) -> Answer:
+        for fact in decision.facts:
+            self.append(fact, command_id=command_id, actor=actor, source=decision.source)
+        return decision.answer
+
     def _linked(self, command: LinkCode | UnlinkCode, command_id: bytes) -> Answer:
         meant, known = load_link(self, command)
         if isinstance(command, LinkCode):
@@ -220,9 +227,7 @@ class Transaction:
         else:
             decision = linking.unlink(self.site, command, known)
         who = self.site.worker_by_badge(command.badge)
-        for fact in decision.facts:
-            self.append(fact, command_id=command_id, actor=who.worker_id if who else None)
-        return decision.answer
+        return self._append_all(decision, command_id, who.worker_id if who else None)
 
     def _floor(self, command: FloorCommand, command_id: bytes) -> Answer:
         floor = load_floor(self, command)

@@ -43,9 +43,11 @@ class LabelPictures:
     async def job(self, request: web.Request) -> web.Response:
         """The label of a job, dot for dot as its printer gets it."""
         job_id = request.match_info["job_id"]
-        row = self._store.reader.execute("SELECT zpl FROM spool_job WHERE job_id = ?", (job_id,)).fetchone()
+        row = self._store.reader.execute("SELECT zpl, file FROM spool_job WHERE job_id = ?", (job_id,)).fetchone()
         if row is None:
             raise Refused(404, "no_label", f"There is no label job {job_id[:60]!r} on this station.")
+        if row["file"]:
+            raise Refused(404, "carriers_label", "This label is the carrier's own; no picture of it is drawn here.")
         if row["zpl"] is None:
             raise Refused(
                 404, "not_drawn", "This label is not drawn: it still waits for its printer, or its bytes are gone."

@@ -32,7 +32,7 @@ _PASSWORD = 4
 """FPDF_ERR_PASSWORD."""
 _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
-_SETTINGS = "^CI28^PW%d^LL%d^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^MNY^MMT^MD0^PR4^JZN^PQ1,0,1,N"
+SETTINGS = "^CI28^PW%d^LL%d^LH0,0^LT0^LS0^PON^PMN^LRN^FWN^MNY^MMT^MD0^PR4^JZN^PQ1,0,1,N"
 
 
 def converted(data: bytes, stock: Stock, dpi: int) -> list[bytes]:
@@ -49,7 +49,7 @@ def converted(data: bytes, stock: Stock, dpi: int) -> list[bytes]:
 
 
 def _label(image: Image.Image, stock: Stock) -> bytes:
-    settings = (_SETTINGS % stock).encode("ascii")
+    settings = (SETTINGS % stock).encode("ascii")
     return b"^XA%s\n^FO0,0%s^FS\n^XZ\n" % (settings, packed(image))
 
 

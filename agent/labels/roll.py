@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from agent.labels.proof import NotNow
-from agent.labels.template import Template
 from devices.driver import Printer
 
 SAME_STOCK = 0.02
@@ -13,7 +14,23 @@ GAP_DOTS = 48
 """A printer measures a label with its gap, 2 to 6 mm: 48 dots at 203 dpi."""
 
 
-def wrong_roll(template: Template, printer: Printer, measured_dots: int, says_dpi: int | None) -> NotNow | None:
+class Sized(Protocol):
+    """A label of a name and a size in dots."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def width_dots(self) -> int:
+        """Across the roll."""
+
+    @property
+    def height_dots(self) -> int:
+        """Along the roll."""
+
+
+def wrong_roll(template: Sized, printer: Printer, measured_dots: int, says_dpi: int | None) -> NotNow | None:
     """Why this label must not go to this printer, None when it may. All sizes in dots.
 
     `measured_dots` is the label length of `~HS`, 0 where the printer gives none; `says_dpi` is what it answered to

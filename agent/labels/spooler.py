@@ -11,16 +11,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from agent.labels.carrier import CarrierLabel, carrier_zpl, is_for, stock_of
 from agent.labels.job_label import label_bytes
 from agent.labels.library import PACKAGED, Templates
 from agent.labels.proof import Before, CameOut, Doubt, NothingCameOut, NotNow, Verdict, look, wait_for_proof
-from agent.labels.roll import wrong_roll
+from agent.labels.roll import Sized, wrong_roll
 from agent.labels.shipping import Address
-from agent.labels.template import LabelRefused, LabelUnsafe, Template, TemplateFault
+from agent.labels.template import LabelRefused, LabelUnsafe, TemplateFault
 from agent.problems import Problems
 from devices.driver import Printer, PrinterLink
 from devices.transports import DeviceUnreachable, TransportLost
-from local_store import spool
+from local_store import files, spool
+from local_store.checks import RowDamaged
 from local_store.spool import SpoolJob
 from local_store.store import Store
 from local_store.transaction import Transaction
@@ -125,7 +127,7 @@ class Spooler:
     async def _try(self, job: SpoolJob, printer: Printer) -> bool:
         """One attempt on one printer. False when it cannot take this label now; no byte of it was sent then."""
         try:
-            template = self._templates.get(job.template, printer.dpi)
+            template = self._sized(job, printer)
             ready = await self._rendered(job, printer)
         except (LabelRefused, LabelUnsafe, TemplateFault) as fault:
             reason = str(fault)
@@ -141,7 +143,7 @@ class Spooler:
         except DeviceUnreachable as fault:  # refused, or lost before the attempt was recorded: no byte was sent
             return self._away(printer, fault.sentence, fault.next_step)
 
-    async def _look(self, link: PrinterLink, printer: Printer, template: Template) -> Before | NotNow:
+    async def _look(self, link: PrinterLink, printer: Printer, template: Sized) -> Before | NotNow:
         before = await look(link, printer, spool.counted(self._store.reader, printer.name))
         if isinstance(before, NotNow):
             return before
@@ -152,7 +154,11 @@ class Spooler:
 
     async def _rendered(self, job: SpoolJob, printer: Printer) -> SpoolJob:
         """The job with sound bytes for this printer, made and committed when it has none."""
-        if job.is_sound and job.zpl_dpi == printer.dpi:
+        if (
+            job.is_sound
+            and job.zpl_dpi == printer.dpi
+            and (not job.file or is_for(job.zpl or b"", stock_of(printer)))
+        ):
             return job
         if job.zpl is not None and not job.is_sound:
             self._problems.report(
@@ -160,8 +166,25 @@ class Spooler:
                 f"The stored bytes of label {job.title} were damaged; they were made again before they were sent.",
                 "If this is said again, have the disk of this station checked.",
             )
-        zpl = label_bytes(self._store.reader, job, self._ship_from, printer.dpi, self._templates)
+        if job.file:
+            zpl = await self._carriers_bytes(job, printer)
+        else:
+            zpl = label_bytes(self._store.reader, job, self._ship_from, printer.dpi, self._templates)
         return await self._store.run(lambda tx: spool.rendered(tx, job.job_id, zpl, printer.dpi))
+
+    def _sized(self, job: SpoolJob, printer: Printer) -> Sized:
+        """The size of a label: a carrier's is fitted to the roll that there is."""
+        return CarrierLabel(*stock_of(printer)) if job.file else self._templates.get(job.template, printer.dpi)
+
+    async def _carriers_bytes(self, job: SpoolJob, printer: Printer) -> bytes:
+        """The carrier's label for this printer. Raises LabelRefused."""
+        try:
+            file = files.read(self._store.reader, job.file)
+        except RowDamaged as damage:
+            raise LabelRefused(str(damage)) from damage
+        if file is None:
+            raise LabelRefused("The carrier's file is no longer kept on this station; get the label from HQ.")
+        return await asyncio.to_thread(carrier_zpl, file.data, stock_of(printer), printer.dpi)
 
     async def _attempt(self, link: PrinterLink, job: SpoolJob, printer: Printer, before: Before) -> None:
         n = await self._store.run(lambda tx: _begin(tx, job, before, printer))

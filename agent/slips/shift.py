@@ -23,6 +23,7 @@ _COUNTED = (
     e.PackageSealed.kind,
     e.LabelRequested.kind,
     e.PlainLabelRequested.kind,
+    e.CarrierLabelRequested.kind,
     e.LabelReprintApproved.kind,
     e.LabelConfirmed.kind,
     e.LabelUncertain.kind,
@@ -58,6 +59,7 @@ def shift_report(db: sqlite3.Connection, station: str, since_ms: int, until_ms: 
         packed_parcels=kinds[e.PackageSealed.kind],
         labels_wanted=kinds[e.LabelRequested.kind]
         + kinds[e.PlainLabelRequested.kind]
+        + kinds[e.CarrierLabelRequested.kind]
         + kinds[e.LabelReprintApproved.kind],
         labels_proved=kinds[e.LabelConfirmed.kind] - told.by_person,
         labels_doubted=kinds[e.LabelUncertain.kind],

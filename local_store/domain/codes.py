@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Thing = Literal["product", "location", "picklist", "fulfillment", "package", "label"]
-"""A `label` is one printed copy of a label job: its multiplier is the number of the copy."""
+Thing = Literal["product", "location", "picklist", "fulfillment", "package", "label", "carrier_label"]
+"""A `label` is one printed copy of a label job: its multiplier is the number of the copy.
+
+A `carrier_label` is the carrier's label of a package, whose id it has.
+"""
 
 GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _SSCC_LENGTH = 18

@@ -5,10 +5,11 @@ A command that comes again with the same id gets its first answer; the same id w
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from local_store.domain.events import (
     Announcement,
@@ -23,6 +24,8 @@ from local_store.domain.events import (
 )
 
 MAX_CODE = 4096
+MAX_FILE_BYTES = 8 * 1024 * 1024
+"""A carrier's label or a photo: more is neither."""
 MAX_WEIGHT_MG = 10**12
 """A thousand tonnes: more is no weight but a fault."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CODE)]
@@ -273,6 +276,27 @@ class DecideException(Command):
     exception_id: Id
     choice: Literal["put_back", "re_bin", "unpack", "take_more", "void_label", "hold", "continue"]
     badge: Badge
+
+
+class ReceiveCarrierLabel(Command):
+    """HQ gave the label that a carrier made. `fulfillment_id` and `package_id` are ours; the latter may be empty."""
+
+    kind: ClassVar[str] = "carrier_label.received"
+    observed: ClassVar[frozenset[str]] = frozenset({"data"})
+    """The bytes are told apart by their hash."""
+    lane: Id
+    fulfillment_id: Id
+    package_id: Annotated[str, StringConstraints(max_length=120)] = ""
+    tracking_number: Annotated[str, StringConstraints(max_length=120)] = ""
+    content_type: Annotated[str, StringConstraints(max_length=100)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    data: Annotated[bytes, Field(min_length=1, max_length=MAX_FILE_BYTES, repr=False)]
+
+    @model_validator(mode="after")
+    def _is_of_its_name(self) -> Self:
+        if hashlib.sha256(self.data).hexdigest() != self.sha256:
+            raise ValueError("data: its SHA-256 is another one than sha256")
+        return self
 
 
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {

@@ -847,6 +847,27 @@ class PlainLabelRequested(Fact):
     values: Annotated[dict[str, str], PlainSerializer(_in_order)]
 
 
+class CarrierLabelReceived(OfFulfillment):
+    """HQ gave the label that a carrier made for a parcel; its bytes are in the table `file` under `sha256`."""
+
+    kind: ClassVar[str] = "carrier_label.received"
+    package_id: str
+    """Ours; empty when nothing of the fulfillment was sealed here."""
+    lane: str
+    tracking_number: str
+    sha256: str
+    content_type: str
+
+
+class CarrierLabelRequested(LabelRequested):
+    """The carrier's own label of a sealed package is wanted on paper: no second one is made by itself, ever."""
+
+    kind: ClassVar[str] = "label.carrier_requested"
+    file: str
+    """SHA-256 of the carrier's file."""
+    tracking_number: str
+
+
 class OfLabel(OfFulfillment):
     """A fact about one label job; a plain label belongs to no fulfillment and to no package."""
 

@@ -5,6 +5,7 @@ They are named tuples, because every scan makes a dozen of them and a frozen dat
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -186,13 +187,21 @@ class Label(NamedTuple):
     template: str
     values: str
     """The values of a plain label as JSON; empty for a shipping label."""
+    file: str = ""
+    """SHA-256 of the carrier's file, for a label that a carrier made."""
     scanned_copy: int | None = None
     """The copy that was scanned, where the scan tells."""
 
     @property
     def title(self) -> str:
-        """What people call it: its SSCC, or what a plain label is for."""
-        return self.sscc or self.template
+        """What people call it: its SSCC, its tracking number, or what a plain label is for."""
+        return self.sscc or (self.file and self.tracking_number) or self.template
+
+    @property
+    def tracking_number(self) -> str:
+        """The carrier's number on the carrier's label."""
+        number: str = json.loads(self.values)["tracking_number"]
+        return number
 
 
 class Floor(NamedTuple):

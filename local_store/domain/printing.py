@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from local_store.domain.commands import DecideLabel, FloorCommand, PrintLabel, ReprintLabel, VoidLabel
 from local_store.domain.events import (
+    CarrierLabelRequested,
     Fact,
     LabelCancelled,
     LabelChecked,
@@ -173,7 +174,14 @@ def _answered(label: Label, command: DecideLabel) -> Decision:
             return Decision(say("label.discarded", sscc=label.title), (fact,))
     copy_no = label.highest_copy + 1
     fact = LabelReprintApproved(**_of(label), decision=command.decision, copy_no=copy_no)
-    return Decision(say("label.reprint", sscc=label.title, copy=copy_no), (fact,))
+    return Decision(_again(label, copy_no), (fact,))
+
+
+def _again(label: Label, copy_no: int) -> Answer:
+    """A carrier's label cannot be marked as a copy."""
+    if label.file:
+        return say("carrier_label.again", sscc=label.title)
+    return say("label.reprint", sscc=label.title, copy=copy_no)
 
 
 def _reprint(label: Label, command: ReprintLabel) -> Decision:
@@ -188,17 +196,21 @@ def _reprint(label: Label, command: ReprintLabel) -> Decision:
         )
         return Decision(say("label.asked", title=label.title), (plain,))
     copy_no = label.highest_copy + 1
-    fact = LabelRequested(
-        fulfillment_id=label.fulfillment_id,
-        picklist_id=label.picklist_id,
-        job_id=job_id,
-        package_id=label.package_id,
-        sscc=label.sscc,
-        workplace=command.workplace,
-        copy_no=copy_no,
-        reason=command.reason,
-    )
-    return Decision(say("label.reprint", sscc=label.title, copy=copy_no), (fact,))
+    wanted = {
+        "fulfillment_id": label.fulfillment_id,
+        "picklist_id": label.picklist_id,
+        "job_id": job_id,
+        "package_id": label.package_id,
+        "sscc": label.sscc,
+        "workplace": command.workplace,
+        "copy_no": copy_no,
+        "reason": command.reason,
+    }
+    fact: Fact = LabelRequested.model_validate(wanted)
+    if label.file:
+        of_carrier = {"file": label.file, "tracking_number": label.tracking_number}
+        fact = CarrierLabelRequested.model_validate({**wanted, **of_carrier})
+    return Decision(_again(label, copy_no), (fact,))
 
 
 def _void(label: Label, command: VoidLabel) -> Decision:

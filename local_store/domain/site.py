@@ -53,6 +53,8 @@ class Lane:
     name: str
     accepts: frozenset[str]
     sink: bool = True
+    buys_labels: bool = False
+    """Whether the label of each shipment is fetched from here."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,19 @@ class Site:
     parcel_numbers: PlainNumbers | None = None
     label_check: bool = False
     """Whether the label on a box must be scanned before the next order is opened."""
+    carrier_labels: bool = False
+    """Whether a carrier's label is printed where its parcel was sealed."""
     accepts_new_work: bool = True
     """False while the disk is nearly full: open work is finished, none is begun."""
 
     def worker_by_badge(self, badge: str) -> Worker | None:
         """The worker whose badge this is."""
         return self._by_badge.get(badge)
+
+    @cached_property
+    def label_lanes(self) -> frozenset[str]:
+        """The lanes from which the label of each shipment is fetched."""
+        return frozenset(lane.name for lane in self.lanes if lane.buys_labels)
 
     @cached_property
     def _by_badge(self) -> dict[str, Worker]:

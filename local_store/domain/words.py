@@ -257,6 +257,18 @@ _SENTENCES: dict[str, tuple[Tone, str]] = {
     "exception.gone": (Tone.NOTE, "{title} is no longer here."),
     "exception.changed": (Tone.NOTE, "{title} is as HQ wants it now."),
     "exception.void": (Tone.NOTE, "The label of {title} is void. Destroy it and set the parcel aside."),
+    # files
+    "carrier_label.kept": (Tone.NOTE, "The carrier's label of order {order} is here."),
+    "carrier_label.known": (Tone.NOTE, "The carrier's label of order {order} was here already."),
+    "carrier_label.no_parcel": (Tone.REFUSED, "{id} is not known here, so the carrier's label for it is not kept."),
+    "carrier_label.again": (
+        Tone.NOTE,
+        "Label {sscc} is printed again, just as the carrier made it. Destroy the other one if it shows up.",
+    ),
+    "file.no_room": (
+        Tone.REFUSED,
+        "There is no room for another file: a station keeps {most} MB at most. Old ones go by themselves at night.",
+    ),
     # any command
     "work.no_room": (
         Tone.REFUSED,
