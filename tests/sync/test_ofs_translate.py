@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,25 +13,20 @@ from hypothesis import strategies as st
 from local_store.domain import events as e
 from local_store.outbox import FixedRequest, NewRequest, Promised
 from sync.dialect import Answer, Learned, Missing, NoAnswer, Outcome, Verdict
-from sync.dialects.ofs import translate
+from sync.dialects.ofs import shaping, translate
 from sync.dialects.ofs.capabilities import ACCEPTS
+from sync.dialects.ofs.shaping import At
 from tests.sync.plain_known import PlainKnown
 from tests.sync.station import START_MS, assigned, completed, counted, packing, short, started, undone
 
-NOT_DELIVERABLE: frozenset[str] = frozenset(
-    {
-        "code.linked",
-        "code.unlinked",
-        "receipt.recorded",
-        "return.received",
-        "return.inspected",
-        "return.completed",
-        "stock.counted",
-    }
-)
+NOT_DELIVERABLE = frozenset({"code.linked", "code.unlinked"})
 """Kinds that HQ should learn and seed 001 has no call for."""
+AT = At("st-1", "wh_1")
 
 OPENED, PACKED, SEALED, SHIPMENT = packing("F1")
+TEA = e.ReceivedLine(line_id="7", sku="SKU-1", qty=Decimal(3), condition="damaged", serials=("S1",))
+JAM = e.ReceivedLine(sku="SKU-3", qty=Decimal("0.5"), lot_id="L9", expires_on="2026-01-31")
+COUNT_ID = "00000000-0000-0000-0000-000000000001"
 SCAN = {
     "location_id": "A-1",
     "qty": 2,
@@ -100,6 +96,43 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
             "to_address": {"city": "Reims", "name": "Ann"},
         },
     ),
+    "return.received": (
+        e.ReturnReceived(return_id="R/1", lines=(TEA,)),
+        "/returns/R%2F1/receive",
+        {
+            "received_at": "2025-09-01T08:00:00.000Z",
+            "received_lines": [{"condition": "damaged", "line_id": "7", "qty": 3, "serials": ["S1"]}],
+        },
+    ),
+    "return.inspected": (
+        e.ReturnInspected(return_id="R1", disposition="scrap", restockable_qty=Decimal(0), notes="wet"),
+        "/returns/R1/inspect",
+        {"disposition": "scrap", "restockable_qty": 0, "notes": "wet"},
+    ),
+    "return.completed": (e.ReturnCompleted(return_id="R1"), "/returns/R1/complete", {}),
+    "receipt.recorded": (
+        e.ReceiptRecorded(receipt_id="rec-1", against="asn", inbound_id="rasn-1", lines=(TEA, JAM)),
+        "/edge/receipts",
+        {
+            "receipt_id": "rec-1",
+            "receiving_asn_id": "rasn-1",
+            "warehouse_id": "wh_1",
+            "received_at": "2025-09-01T08:00:00.000Z",
+            "lines": [
+                {"PBlineId": 7, "condition": "damaged", "qty": 3, "serials": ["S1"], "sku": "SKU-1"},
+                {"condition": "good", "expiry": "2026-01-31", "lot": "L9", "qty": "0.5", "sku": "SKU-3"},
+            ],
+        },
+    ),
+    "stock.counted": (
+        e.StockCounted(sku="SKU-1", location_id="A-1", qty=Decimal(12)),
+        "/edge/counts",
+        {
+            "count_id": COUNT_ID,
+            "counted_at": "2025-09-01T08:00:00.000Z",
+            "lines": [{"location_id": "A-1", "qty": 12, "sku": "SKU-1"}],
+        },
+    ),
 }
 
 ANSWERS: dict[str, Any] = {
@@ -113,6 +146,11 @@ ANSWERS: dict[str, Any] = {
     "package.packed": {"packages": [{"package_id": "pkg_9", "client_package_id": "F1-P1"}]},
     "package.sealed": {"package_id": "pkg_9", "sealed": True},
     "shipment.requested": {"shipment_id": "sh_1", "fulfillment_id": "F1"},
+    "return.received": {"id": "R/1", "status": "received"},
+    "return.inspected": {"id": "R1", "status": "inspected"},
+    "return.completed": {"return_id": "R1"},
+    "receipt.recorded": {"receipt_id": "rec-1"},
+    "stock.counted": {"count_id": COUNT_ID},
 }
 
 
@@ -125,7 +163,7 @@ def test_every_fact_hq_should_learn_is_carried_or_listed_as_not_deliverable() ->
 @pytest.mark.parametrize("kind", sorted(REQUESTS))
 def test_each_kind_of_fact_has_its_request(kind: str) -> None:
     fact, path, body = REQUESTS[kind]
-    request = translate.request_for(promised(fact), HERE, "st-1")
+    request = translate.request_for(promised(fact), HERE, AT)
     assert isinstance(request, NewRequest)
     assert (request.method, request.path, json.loads(request.body)) == ("POST", path, body)
 
@@ -168,7 +206,11 @@ def test_hqs_own_ids_of_packages_and_shipments_are_learned() -> None:
         ),
         ("package.sealed", {"package_id": "pkg_8"}, "HQ answered about package pkg_8, and pkg_9 was sent."),
         ("shipment.requested", {"shipment_id": "s", "fulfillment_id": "F2"}, "about fulfillment F2"),
-        ("shipment.requested", {"shipment_id": "s"}, "fulfillment_id: Field required"),
+        ("shipment.requested", {"fulfillment_id": "F1"}, "shipment_id: Field required"),
+        ("return.received", {"id": "R2"}, "HQ answered about return R2, and R/1 was sent."),
+        ("return.completed", {"status": "completed"}, "id: Field required"),
+        ("receipt.recorded", {"receipt_id": "rec-2"}, "about receipt rec-2"),
+        ("stock.counted", {"count_id": "x"}, "about count x"),
     ],
 )
 def test_an_answer_about_something_else_or_half_an_answer_is_no_success(kind: str, body: Any, sentence: str) -> None:
@@ -188,6 +230,8 @@ def test_an_answer_about_something_else_or_half_an_answer_is_no_success(kind: st
         ("package.packed", {"package_id": "F1-P1", "sscc": "306141410000000012", "weight": 1234}, Outcome.DUP),
         ("package.packed", {"package_id": "F1-P1", "sscc": "306141410000000012", "weight": 9}, Outcome.DEAD),
         ("picklist.assigned", {"device_id": "st-2"}, Outcome.DEAD),
+        ("return.completed", {"status": "completed"}, Outcome.DUP),
+        ("return.completed", {"status": "received"}, Outcome.DEAD),
         ("pick.counted", None, Outcome.DEAD),
     ],
 )
@@ -223,12 +267,12 @@ def test_a_part_of_a_unit_goes_as_exact_text_and_whole_units_as_numbers() -> Non
 
 @pytest.mark.parametrize(("weight_mg", "grams"), [(1_500, 2), (2_500, 2), (2_501, 3), (499, 0), (1_000_000, 1000)])
 def test_milligrams_become_grams_half_to_even(weight_mg: int, grams: int) -> None:
-    assert translate.grams(weight_mg) == grams
+    assert shaping.grams(weight_mg) == grams
 
 
 def test_a_package_without_hqs_id_makes_no_request_and_says_what_is_missing() -> None:
     for fact in packing("F2")[2:]:
-        missing = translate.request_for(promised(fact), HERE, "st-1")
+        missing = translate.request_for(promised(fact), HERE, AT)
         assert isinstance(missing, Missing)
         assert "HQ's id for package F2-P1 of F2 is not known here" in missing.sentence
 
@@ -239,22 +283,19 @@ def test_without_an_address_hq_is_left_to_take_its_own() -> None:
     assert "to_address" not in json.loads(fixed(promised(erased)).body)
 
 
+MEMBERS = ["results", "packages", "job_id", "status", "failed", "ok", "package_id", "picklist_id", "outcome", "id"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["results", "packages", "package_id", "picklist_id", "outcome", "error", "details", "x"]),
-            inner,
-            max_size=4,
-        )
+        | st.dictionaries(st.sampled_from([*MEMBERS, "error", "details", "x"]), inner, max_size=4)
     ),
     max_leaves=12,
 )
 
 
 @settings(max_examples=500)
-@given(st.sampled_from(sorted(REQUESTS)), st.sampled_from([200, 201, 204, 409, 422, 500]), JSON)
+@given(st.sampled_from(sorted(REQUESTS)), st.sampled_from([200, 201, 202, 204, 404, 409, 412, 422, 500]), JSON)
 def test_nothing_hq_says_upsets_the_connector(kind: str, status: int, body: Any) -> None:
     verdict = judged(kind, Answer(status, body))
     assert verdict.outcome in Outcome
@@ -272,6 +313,6 @@ def judged(kind: str, reply: Answer | NoAnswer) -> Verdict:
 
 
 def fixed(facts: list[Promised]) -> FixedRequest:
-    request = translate.request_for(facts, HERE, "st-1")
+    request = translate.request_for(facts, HERE, AT)
     assert isinstance(request, NewRequest)
     return FixedRequest(1, facts[0].entity, request.method, request.path, request.body, "key", 0, 0)

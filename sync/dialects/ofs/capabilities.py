@@ -22,11 +22,17 @@ ACCEPTS = frozenset(
         "package.packed",
         "package.sealed",
         "shipment.requested",
+        "return.received",
+        "return.inspected",
+        "return.completed",
+        "receipt.recorded",
+        "stock.counted",
     }
 )
 """Kinds of facts that can be told to this HQ.
 
 Each goes by a POST under an Idempotency-Key, so each may be repeated and none needs reading back (hq_contracts 2.6).
+Receipts and counts are our extension; an HQ that does not know their calls refuses them, and they are parked.
 """
 
 
@@ -35,6 +41,8 @@ class OfsHq(Hq):
 
     dialect: Literal["ofs"]
     tenant: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", description="X-Tenant-ID at this HQ.")
+    buy_labels: bool = Field(default=False, description="The carrier's label of each shipment is fetched from here.")
+    label_format: Literal["zpl", "pdf", "png"] = Field(default="zpl", description="What HQ is to make of it.")
 
 
 def accepts(_settings: OfsHq) -> frozenset[str]:
@@ -60,6 +68,14 @@ class Profile(BaseModel):
     device_header: str
     correlation_header: str
     facts_header: str
+    version_header: str
+    job_path: str
+    job_polls: int = Field(ge=1, le=100)
+    job_poll_s: float = Field(gt=0, le=60)
+    job_ended_well: frozenset[str]
+    job_ended_badly: frozenset[str]
+    open_statuses: tuple[str, ...]
+    shipped_statuses: tuple[str, ...]
 
 
 PROFILE = Profile.model_validate(

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeGuard
 from urllib.parse import quote, urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from local_store.outbox import FixedRequest, NewRequest, Promised
-from sync.dialect import AtStation, Known, KnownWork, Missing, NamedCall, NoAnswer, Pulled, Reply, TheirLine, Verdict
-from sync.dialects.ofs import pulling, translate
+from local_store.outbox import FixedRequest, Promised
+from sync.dialect import (
+    Answer,
+    AtStation,
+    Known,
+    KnownWork,
+    NamedCall,
+    NoAnswer,
+    Outcome,
+    Pulled,
+    Reply,
+    TheirLine,
+    Verdict,
+)
+from sync.dialects.ofs import pulling, refs, translate
+from sync.dialects.ofs.calls import CALLS
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
 from sync.dialects.ofs.edge import OfsEdge
+from sync.dialects.ofs.shaping import At, Told, part
 from sync.http import Line
-from sync.retry import is_away
+from sync.retry import classify, is_away
+from sync.wording import shown
+
+Sleep = Callable[[float], Awaitable[None]]
 
 MAX_HEADER = 128
+VERSIONED = "/returns/"
+"""Updates of what others may change meanwhile: they say of which version they are (seed 001 section 19)."""
+CONFLICTS = frozenset({409, 412})
 
 
 class OfsClient:
     """One HQ of seed 001; see `sync.dialect.HqClient`."""
 
-    def __init__(self, settings: OfsHq, secret: str, station: AtStation) -> None:
+    def __init__(self, settings: OfsHq, secret: str, station: AtStation, sleep: Sleep = asyncio.sleep) -> None:
         address = str(settings.url).rstrip("/")
         base = address if address.endswith(PROFILE.base_path) else address + PROFILE.base_path
         self._name = f"{settings.url.host}:{settings.url.port}"
@@ -28,7 +51,7 @@ class OfsClient:
         self._key = {"Authorization": f"Bearer {secret}"}
         here = {PROFILE.tenant_header: settings.tenant, PROFILE.device_header: _header(station.station_id)}
         self._line = Line(settings, base, here)
-        self._round = pulling.Round()
+        self._round, self._sleep = pulling.Round(), sleep
         self.edge = OfsEdge(self, station.station_id)
         """Our extension, where HQ offers it."""
 
@@ -36,9 +59,9 @@ class OfsClient:
         """How many of these facts share a request."""
         return translate.take(facts)
 
-    def request(self, facts: Sequence[Promised], known: Known) -> NewRequest | Missing:
+    def request(self, facts: Sequence[Promised], known: Known) -> Told:
         """The request that tells HQ of these facts."""
-        return translate.request_for(facts, known, self._station_id)
+        return translate.request_for(facts, known, At(self._station_id, self._warehouse_id))
 
     def verdict(self, facts: Sequence[Promised], request: FixedRequest, reply: Reply) -> Verdict:
         """What a reply to `request` means."""
@@ -55,7 +78,9 @@ class OfsClient:
             headers[PROFILE.worker_header] = _header(facts[0].actor)
         if self.edge.offered:
             headers[PROFILE.facts_header] = ",".join(fact.event_id.hex() for fact in facts)
-        return await self._call(request.method, request.path, headers, request.body.encode())
+        if request.path.startswith(VERSIONED):
+            return await self._as_of_its_version(request, headers)
+        return await self._ended(await self._call(request.method, request.path, headers, request.body.encode()))
 
     async def look_up(self, _request: FixedRequest, _facts: Sequence[Promised]) -> tuple[Reply, Verdict] | None:
         """Nothing to look up: a repeat with the same key brings the first answer again."""
@@ -63,18 +88,18 @@ class OfsClient:
 
     def calls(self) -> Mapping[str, NamedCall]:
         """Every call a person may make by name."""
-        return {}
+        return CALLS
 
     async def call(self, method: str, path: str, body: str | None) -> Reply:
-        """Make a call by hand."""
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        """Make a call by hand; each is an act of its own."""
+        headers = {} if method == "GET" else {PROFILE.idempotency_header: str(uuid4())}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         return await self._call(method, path, headers, None if body is None else body.encode())
 
-    async def their_lines(self, _known: Known) -> AsyncGenerator[TheirLine, None]:
-        """None yet."""
-        none_yet: tuple[TheirLine, ...] = ()
-        for each in none_yet:
-            yield each
+    def their_lines(self, known: Known) -> AsyncGenerator[TheirLine, None]:
+        """The lines of all orders known here, as HQ has them. Raises PullStopped."""
+        return refs.their_lines(self, known)
 
     async def put(self, path: str, body: str) -> Reply:
         """Send what may be repeated."""
@@ -100,12 +125,48 @@ class OfsClient:
 
     def pull(self, lane: str, known: KnownWork, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
         """Everything HQ has for this station that the store does not hold, and what it withdrew or changed."""
+        if not known.is_source:
+            return refs.pull(self, lane, known, new_id)
         station = pulling.Station(lane, self._station_id, self._warehouse_id)
         return pulling.pull(self, station, known, new_id, self._round)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._line.close()
+
+    async def _as_of_its_version(self, request: FixedRequest, headers: Mapping[str, str]) -> Reply:
+        """Send an update of what HQ has now; where it changed just then, once more of what it is then."""
+        before = await self.get(request.path.rpartition("/")[0])
+        if not _is_there(before):
+            return before
+        reply = await self._update(request, headers, before.etag)
+        if before.etag is None or not _is_conflict(reply):
+            return reply
+        now = await self.get(request.path.rpartition("/")[0])
+        if not _is_there(now) or now.etag in {None, before.etag}:
+            return reply
+        reply = await self._update(request, headers, now.etag)
+        return _with_both(reply, before, now) if _is_conflict(reply) else reply
+
+    async def _update(self, request: FixedRequest, headers: Mapping[str, str], version: str | None) -> Reply:
+        named = {**headers, PROFILE.version_header: version} if version is not None else headers
+        return await self._ended(await self._call(request.method, request.path, named, request.body.encode()))
+
+    async def _ended(self, reply: Reply) -> Reply:
+        """A 202 with the job as it stands once it ended, or after so many looks."""
+        if not isinstance(reply, Answer) or reply.status != translate.ACCEPTED or not isinstance(reply.body, dict):
+            return reply
+        job_id = reply.body.get("job_id")
+        path = PROFILE.job_path.format(job_id=part(str(job_id)))
+        for _ in range(PROFILE.job_polls):
+            await self._sleep(PROFILE.job_poll_s)
+            job = await self.get(path)
+            if not _is_there(job) or not isinstance(job.body, dict) or job.body.get("job_id") != job_id:
+                return reply
+            reply = Answer(translate.ACCEPTED, job.body)
+            if job.body.get("status") in PROFILE.job_ended_well | PROFILE.job_ended_badly:
+                return reply
+        return reply
 
     async def _call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
@@ -116,6 +177,27 @@ class OfsClient:
 def make_client(settings: OfsHq, secret: str, station: AtStation) -> OfsClient:
     """The client of one lane; the first call opens its connections, on the loop it runs in."""
     return OfsClient(settings, secret, station)
+
+
+def _is_there(reply: Reply) -> TypeGuard[Answer]:
+    return isinstance(reply, Answer) and classify(reply) is Outcome.OK
+
+
+def _is_conflict(reply: Reply) -> TypeGuard[Answer]:
+    return isinstance(reply, Answer) and reply.status in CONFLICTS
+
+
+def _with_both(reply: Answer, before: Answer, now: Answer) -> Answer:
+    """HQ's refusal, and what it said of the thing before and after somebody changed it."""
+    states = " and ".join(f"{_status(each)} (version {each.etag})" for each in (before, now))
+    error = reply.body.get("error") if isinstance(reply.body, dict) else None
+    members = error if isinstance(error, dict) else {}
+    message = f"{members.get('message', '')} Somebody changes it at the same time: HQ said {states}."
+    return replace(reply, body={"error": {**members, "message": message}})
+
+
+def _status(answer: Answer) -> str:
+    return shown(answer.body.get("status") if isinstance(answer.body, dict) else None)
 
 
 def _header(text: str) -> str:

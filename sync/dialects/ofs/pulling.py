@@ -60,12 +60,7 @@ class _Page(BaseModel):
 async def pull(
     hq: Reader, station: Station, known: KnownWork, new_id: Callable[[], UUID], looked: Round
 ) -> AsyncGenerator[Pulled, None]:
-    """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped.
-
-    From an HQ that gives no work here nothing is asked: its ids are those of the work it gave.
-    """
-    if not known.is_source:
-        return
+    """One pull. Whatever is wrong with a document is a Fault, and the others go on. Raises PullStopped."""
     async for product in _products(hq, known, new_id):
         yield product
     async for work in _picklists(hq, station, known, new_id):
@@ -88,13 +83,13 @@ async def _products(hq: Reader, known: Known, new_id: Callable[[], UUID]) -> Asy
         reply = await hq.get("/edge/products", limit=PROFILE.page_limit, **query)
         if isinstance(reply, Answer) and reply.status == NOT_FOUND:
             return
-        page = _document(_Page, _body(reply), "HQ's product list")
+        page = document(_Page, _body(reply), "HQ's product list")
         if isinstance(page, Fault):
             yield page
             return
         products: list[ProductReceived] = []
         for place, item in enumerate(page.items):
-            product = _document(d.Product, item, f"HQ's product {_name(item, 'sku', place)}")
+            product = document(d.Product, item, f"HQ's product {_name(item, 'sku', place)}")
             if isinstance(product, Fault):
                 faultless = False
                 yield product
@@ -114,8 +109,8 @@ async def _picklists(
     hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
 ) -> AsyncGenerator[Pulled, None]:
     seen: set[str] = set()
-    async for item in _items(hq, "/tasks", "task", warehouse_id=station.warehouse_id, status="open"):
-        row = _document(d.ListedTask, item, "HQ's task list") if not isinstance(item, Fault) else item
+    async for item in items(hq, "/tasks", "task", warehouse_id=station.warehouse_id, status="open"):
+        row = document(d.ListedTask, item, "HQ's task list") if not isinstance(item, Fault) else item
         if isinstance(row, Fault):
             yield row
             continue
@@ -158,14 +153,14 @@ async def _picked(
     hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
 ) -> AsyncGenerator[Pulled, None]:
     """What is ready to pack though it was picked elsewhere."""
-    async for item in _items(hq, "/fulfillments", "fulfillment", status="picked"):
+    async for item in items(hq, "/fulfillments", "fulfillment", status="picked"):
         if isinstance(item, Fault):
             yield item
             continue
         ident = item.get("id") if isinstance(item, dict) else None
         if isinstance(ident, str) and not known.unknown("fulfillment", [ident]):
             continue
-        fulfillment = _document(d.Fulfillment, item, f"HQ's fulfillment {_name(item, 'id', 0)}")
+        fulfillment = document(d.Fulfillment, item, f"HQ's fulfillment {_name(item, 'id', 0)}")
         if isinstance(fulfillment, Fault):
             yield fulfillment
         elif fulfillment.warehouse_id == station.warehouse_id and any(line.picked for line in fulfillment.lines):
@@ -225,13 +220,13 @@ async def _seen_picklist(
     yield seen
 
 
-async def _items(hq: Reader, path: str, what: str, **query: str) -> AsyncGenerator[Any, None]:
+async def items(hq: Reader, path: str, what: str, **query: str) -> AsyncGenerator[Any, None]:
     """The items of all pages, as HQ gave them; a Fault where a page cannot be read."""
     cursor: str | None = None
     for _ in range(MAX_PAGES):
         more = {"cursor": cursor} if cursor else {}
         body = _body(await hq.get(path, limit=PROFILE.page_limit, **query, **more))
-        page = _document(_Page, body, f"HQ's {what} list")
+        page = document(_Page, body, f"HQ's {what} list")
         if isinstance(page, Fault):
             yield page
             return
@@ -247,14 +242,15 @@ async def _one(hq: Reader, model: type[Document], what: str, ident: str) -> Docu
     reply = await hq.get(f"/{what}s/{quote(ident, safe='')}")
     if isinstance(reply, Answer) and reply.status == NOT_FOUND:
         return None
-    document = _document(model, _body(reply), f"HQ's {what} {ident}")
-    if isinstance(document, Fault):
-        return document
-    got = getattr(document, f"{what}_id")
-    return document if got == ident else Fault(f"HQ's {what} {ident}: {what}_id: HQ answered about {got}.")
+    found = document(model, _body(reply), f"HQ's {what} {ident}")
+    if isinstance(found, Fault):
+        return found
+    got = getattr(found, f"{what}_id")
+    return found if got == ident else Fault(f"HQ's {what} {ident}: {what}_id: HQ answered about {got}.")
 
 
-def _document(model: type[Document], value: Any, what: str) -> Document | Fault:
+def document(model: type[Document], value: Any, what: str) -> Document | Fault:
+    """A document of HQ, checked; a Fault that names place and value where it is not one."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -1,0 +1,136 @@
+"""Every call of seed 001 by name, and those of our extension: what a person may make by hand.
+
+Named after the thing and the act; a list is the plural, one of them the singular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.dialect import NamedCall
+
+_READ: Mapping[str, tuple[str, str]] = {
+    "fulfillments": ("/fulfillments", "list them: status, order_id"),
+    "fulfillment": ("/fulfillments/{fulfillment_id}", "one with its lines, packages and shipments"),
+    "fulfillment.timeline": ("/fulfillments/{fulfillment_id}/timeline", "what happened to it"),
+    "allocation": ("/allocations/{allocation_id}", "how an allocation stands"),
+    "picklist": ("/picklists/{picklist_id}", "one with its tasks"),
+    "picklist.tasks": ("/picklists/{picklist_id}/tasks", "its tasks alone"),
+    "tasks": ("/tasks", "work to choose from: worker_id, zone, priority"),
+    "queues": ("/queues", "what waits: waves, quality control"),
+    "shipments": ("/shipments", "list them: warehouse_id, status"),
+    "shipment": ("/shipments/{shipment_id}", "one with its tracking number"),
+    "shipment.label": ("/shipments/{shipment_id}/label", "where its label is, for a while"),
+    "manifest": ("/manifests/{manifest_id}", "one and its status"),
+    "returns": ("/returns", "list them: warehouse_id, status"),
+    "return": ("/returns/{return_id}", "one with what was expected and received"),
+    "warehouses": ("/warehouses", "warehouses and what they can do"),
+    "warehouse": ("/warehouses/{warehouse_id}", "one of them"),
+    "warehouse.zones": ("/warehouses/{warehouse_id}/zones", "its zones"),
+    "warehouse.capacity": ("/warehouses/{warehouse_id}/capacity", "its capacity and throughput"),
+    "traceability": ("/traceability", "where a serial has been: serial"),
+    "webhooks": ("/webhooks", "who is told of what"),
+    "import": ("/imports/{job_id}", "how far it is and what was wrong"),
+    "health": ("/health", "whether HQ works"),
+    "metrics": ("/metrics", "figures of the work"),
+    "slas": ("/slas", "what is late"),
+    "settings": ("/settings", "HQ's preferences"),
+    "routing-rules": ("/routing-rules", "how warehouses and carriers are chosen"),
+    "packaging-profiles": ("/packaging-profiles", "the boxes there are"),
+    "keys": ("/keys", "the keys that are good now"),
+    "roles": ("/roles", "the roles of a warehouse"),
+    "job": ("/jobs/{job_id}", "how far a job is and what came of it"),
+    "qc": ("/qc/{qc_id}", "one inspection with its records"),
+    "file": ("/files/{file_id}", "what is known of a file, with an address for it"),
+    "manifests": ("/manifests", "list them"),
+    "asns": ("/asn", "the goods we announced"),
+    "devices": ("/devices", "the devices that are known"),
+    "connectors": ("/connectors", "whom HQ is connected to"),
+    "edge.receiving-asns": ("/edge/receiving-asns", "goods announced to us: status, purchaseOrderNumber"),
+    "edge.receiving-asn": ("/edge/receiving-asns/{receiving_asn_id}", "one with what was received of it"),
+    "edge.leases": ("/edge/leases", "which work is lent to whom"),
+    "edge.products": ("/edge/products", "products: since"),
+    "edge.locations": ("/edge/locations", "locations in walking order"),
+    "edge.stock": ("/edge/stock", "what is on hand: location_id, sku"),
+    "edge.stock.movements": ("/edge/stock/movements", "the ledger of stock"),
+    "edge.alarms": ("/edge/alarms", "stations that were copied or went back"),
+    "edge.watermark": ("/edge/devices/{device_id}/watermark", "how far a station's journal is at HQ"),
+    "edge.journal": ("/edge/devices/{device_id}/journal", "rows of it: lineage, after, limit"),
+    "edge.delivered": ("/edge/devices/{device_id}/delivered", "which facts had no effect: ids"),
+}
+_WRITE: Mapping[str, tuple[str, str]] = {
+    "fulfillment.create": ("POST /fulfillments", "make one"),
+    "fulfillment.change": ("PATCH /fulfillments/{fulfillment_id}", "change warehouse, date or metadata"),
+    "fulfillment.cancel": ("POST /fulfillments/{fulfillment_id}/cancel", "call it off"),
+    "allocation.request": ("POST /allocations/request", "ask for stock"),
+    "allocation.bulk": ("POST /allocations/bulk", "ask for stock for many (a job)"),
+    "allocation.confirm-pick": ("POST /allocations/{allocation_id}/confirm-pick", "it is picked"),
+    "allocation.release": ("POST /allocations/{allocation_id}/release", "give it back"),
+    "picklist.create": ("POST /picklists", "make one for fulfillments"),
+    "picklist.assign": ("POST /picklists/{picklist_id}/assign", "give it to a worker and device"),
+    "picklist.start": ("POST /picklists/{picklist_id}/start", "picking begins"),
+    "picklist.scan": ("POST /picklists/{picklist_id}/scan", "scans of a handheld"),
+    "picklist.complete": ("POST /picklists/{picklist_id}/complete", "picking is done"),
+    "picklist.rebin": ("POST /picklists/{picklist_id}/rebin", "goods go back to staging"),
+    "picklist.adjust": ("POST /picklists/{picklist_id}/adjust", "shorts and corrections"),
+    "pack.open-session": ("POST /pack-stations/{station_id}/open-session", "a worker begins"),
+    "pack.pack": ("POST /pack-stations/{station_id}/pack", "what went into packages"),
+    "pack.seal": ("POST /pack-stations/{station_id}/seal", "close a package"),
+    "shipment.create": ("POST /shipments", "ship packages"),
+    "shipment.generate-label": ("POST /shipments/{shipment_id}/generate-label", "make its label"),
+    "shipment.bulk-labels": ("POST /shipments/bulk-generate-labels", "labels for many (a job)"),
+    "shipment.schedule-pickup": ("POST /shipments/{shipment_id}/schedule-pickup", "the carrier is to come"),
+    "shipment.cancel": ("POST /shipments/{shipment_id}/cancel", "call it off"),
+    "shipment.book": ("POST /shipments/{shipment_id}/book", "book it with the carrier"),
+    "shipment.track": ("POST /shipments/{shipment_id}/track", "follow it at the carrier"),
+    "manifest.create": ("POST /manifests", "make one for shipments"),
+    "manifest.submit": ("POST /manifests/{manifest_id}/submit", "give it to the carrier"),
+    "asn.create": ("POST /asn", "announce goods to another distribution centre"),
+    "return.create": ("POST /returns", "goods are expected back"),
+    "return.receive": ("POST /returns/{return_id}/receive", "what came back"),
+    "return.inspect": ("POST /returns/{return_id}/inspect", "what is to become of it"),
+    "return.complete": ("POST /returns/{return_id}/complete", "it is dealt with"),
+    "warehouse.worker": ("POST /warehouses/{warehouse_id}/workers", "register a worker"),
+    "warehouse.workstation": ("POST /warehouses/{warehouse_id}/workstation", "make a station or scale known"),
+    "task.create": ("POST /tasks", "make one by hand"),
+    "task.claim": ("POST /tasks/{task_id}/claim", "a worker takes it"),
+    "task.complete": ("POST /tasks/{task_id}/complete", "it is done"),
+    "serial.assign": ("POST /serials/assign", "serials of a picked unit"),
+    "lot.consume": ("POST /lot/consume", "units of a lot are used"),
+    "qc.start": ("POST /qc/{fulfillment_id}/start", "begin to inspect a fulfillment or return"),
+    "qc.record": ("POST /qc/{qc_id}/record", "what was found"),
+    "qc.resolve": ("POST /qc/{qc_id}/resolve", "what becomes of it"),
+    "webhook.create": ("POST /webhooks", "be told of events"),
+    "webhook.test": ("POST /webhooks/test", "send a sample"),
+    "webhook.delete": ("DELETE /webhooks/{webhook_id}", "no longer be told"),
+    "import.create": ("POST /imports", "take in many (a job)"),
+    "export.create": ("POST /exports", "give out many (a job)"),
+    "job.cancel": ("POST /jobs/{job_id}/cancel", "stop a job"),
+    "file.create": ("POST /files", "where to send a photo or paper"),
+    "return.ship-back": ("POST /returns/{return_id}/ship-back-to-supplier", "send it to the supplier"),
+    "warehouse.create": ("POST /warehouses", "another warehouse"),
+    "vendor-shipment.create": ("POST /vendor-shipments", "goods for a supplier"),
+    "edge.receipt": ("POST /edge/receipts", "goods that came in"),
+    "edge.put-away": ("POST /edge/put-aways", "goods that are on shelves now"),
+    "edge.count": ("POST /edge/counts", "what is at a location, all of it"),
+    "edge.receiving-asn.create": ("POST /edge/receiving-asns", "announce goods to us"),
+    "settings.change": ("PATCH /settings", "change HQ's preferences"),
+    "routing-rule.create": ("POST /routing-rules", "another rule"),
+    "packaging-profile.create": ("POST /packaging-profiles", "another box"),
+    "packaging-profile.change": ("PATCH /packaging-profiles", "change a box"),
+    "key.create": ("POST /keys", "a short-lived key for a device or worker"),
+    "device.register": ("POST /devices/{device_id}/register", "make a scanner or printer known"),
+}
+_NO_BODY = frozenset({"webhook.delete"})
+
+
+def _written(name: str, call: str, summary: str) -> NamedCall:
+    method, _, path = call.partition(" ")
+    return NamedCall(method, path, summary, has_body=name not in _NO_BODY)
+
+
+CALLS: Mapping[str, NamedCall] = {
+    **{name: NamedCall("GET", path, summary) for name, (path, summary) in _READ.items()},
+    **{name: _written(name, call, summary) for name, (call, summary) in _WRITE.items()},
+}
+"""By name, as `edge-agent sync call LANE NAME` takes them."""
