@@ -21,6 +21,7 @@ from sync.dialect import AtStation, HqClient, Outcome
 from sync.dialects import DIALECTS
 from sync.engine import LaneSync
 from sync.feed import JournalFeed
+from sync.files import CarriesFiles, LaneFiles
 
 
 class Lanes:
@@ -37,11 +38,19 @@ class Lanes:
         }
         self._syncs: dict[str, LaneSync] = {}
         self._feeds: dict[str, JournalFeed] = {}
+        self._files: dict[str, LaneFiles] = {}
 
     def as_site(self) -> tuple[Lane, ...]:
         """What the store must know to promise facts to each lane."""
         return tuple(
-            Lane(name, DIALECTS[hq.dialect].accepts(hq), sink=hq.sink) for name, hq in self._settings.hq.items()
+            Lane(
+                name,
+                DIALECTS[hq.dialect].accepts(hq),
+                sink=hq.sink,
+                buys_labels=getattr(hq, "buy_labels", False),  # a setting of those dialects that know labels
+                takes_files=isinstance(self._clients[name], CarriesFiles),
+            )
+            for name, hq in self._settings.hq.items()
         )
 
     def connect(self, store: Store, changed: Callable[[], None]) -> None:
@@ -74,6 +83,18 @@ class Lanes:
                 clear=self._problems.clear,
                 feed=self._feeds.get(name),
             )
+            if isinstance(client, CarriesFiles):
+                self._files[name] = LaneFiles(
+                    name,
+                    store,
+                    client.files,
+                    clock=self._clock,
+                    sleep=asyncio.sleep,
+                    chance=random.SystemRandom(),
+                    new_id=uuid.uuid7,
+                    report=self._problems.report,
+                    clear=self._problems.clear,
+                )
             sync.observe(lambda _state: changed())
             self._syncs[name] = sync
 
@@ -85,6 +106,8 @@ class Lanes:
             if name in self._feeds:
                 found[f"journal to {name}"] = self._feeds[name].run
             found[f"pull from {name}"] = sync.run_pull
+            if name in self._files:
+                found[f"files of {name}"] = self._files[name].run
         return found
 
     def states(self) -> dict[str, LaneState]:
@@ -107,6 +130,11 @@ class Lanes:
         """Every lane may have something to send."""
         for sync in self._syncs.values():
             sync.wake()
+
+    def wake_files(self) -> None:
+        """There may be a file to fetch or to send."""
+        for each in self._files.values():
+            each.wake()
 
     def tell_journals(self) -> None:
         """There are new facts, for HQ or not."""

@@ -19,6 +19,7 @@ from agent.api.app import build_app, doors_of
 from agent.api.codes import CodeRoutes
 from agent.api.devices import DeviceRoutes, DeviceWatch
 from agent.api.exceptions import ExceptionRoutes
+from agent.api.files import FileRoutes
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.lanes import LaneRoutes
@@ -52,7 +53,7 @@ from devices.recorder import Recorder
 from devices.registry import DRIVERS
 from local_store import spool
 from local_store.clock import SystemClock
-from local_store.domain.events import FenceSettled, LabelRequested, OfLabel, PlainLabelRequested
+from local_store.domain.events import FenceSettled, HqRefLearned, LabelRequested, OfLabel, PlainLabelRequested
 from local_store.domain.site import PlainNumbers, Site, SsccNumbers, WeightRule, Worker
 from local_store.journal import Recorded
 from local_store.retention import close_night
@@ -214,6 +215,8 @@ class Agent:
                 spooler.wake()
         if any(each.fact.for_hq for each in recorded):
             self._lanes.wake_all()
+        if any(isinstance(each.fact, HqRefLearned) for each in recorded):
+            self._lanes.wake_files()
         self._lanes.tell_journals()
         self._identity.follow(recorded)
         self._exceptions.follow(recorded)
@@ -264,9 +267,10 @@ class Agent:
         )
         lanes, metrics = LaneRoutes(self._store, self._lanes), Metrics(self._store, self._lanes, self._clock)
         deciding, files = ExceptionRoutes(self._store), WorkRoutes(self._store)
+        photos = FileRoutes(self._store, self._lanes)
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
         tables += [lanes.routes(), metrics.routes(), deciding.routes(), files.routes(), slips.routes()]
-        tables += [devices.routes(), pages.routes(), *self._more_routes]
+        tables += [photos.routes(), devices.routes(), pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:

@@ -75,18 +75,95 @@ def take_label(tx: Transaction, command: ReceiveCarrierLabel) -> Decision:
     return decision
 
 
+class Transfer(NamedTuple):
+    """A file on its way between this station and an HQ; see the table `file_transfer`."""
+
+    lane: str
+    way: str
+    name: str
+    of: str
+    attempts: int
+
+
+def add(tx: Transaction, data: bytes, content_type: str, of: str) -> str | None:
+    """Keep a file and have it sent to every HQ that takes files; its SHA-256. None when there is no room for it."""
+    if not has_room(tx.connection, len(data)):
+        return None
+    sha256 = hashlib.sha256(data).hexdigest()
+    keep(tx, sha256, data, content_type)
+    tx.connection.executemany(
+        "INSERT OR IGNORE INTO file_transfer(lane, way, name, of, state) VALUES (?,'up',?,?,'wanted')",
+        [(lane.name, sha256, of) for lane in tx.site.lanes if lane.takes_files and lane.sink],
+    )
+    return sha256
+
+
 def follow(connection: sqlite3.Connection, lanes: frozenset[str], fact: e.Fact) -> None:
-    """What a fact changes in the queues: a new shipment wants its label from a lane that buys labels."""
+    """What a fact changes in the queue: a new shipment wants its label from a lane that buys labels."""
     if isinstance(fact, e.HqRefLearned) and fact.thing == "shipment" and fact.lane in lanes:
         connection.execute(
-            "INSERT OR IGNORE INTO label_wanted(lane, shipment_id, fulfillment_id, state) VALUES (?,?,?,'wanted')",
+            "INSERT OR IGNORE INTO file_transfer(lane, way, name, of, state) VALUES (?,'down',?,?,'wanted')",
             (fact.lane, fact.hq_id, fact.local_id),
         )
-    elif isinstance(fact, e.CarrierLabelReceived):
-        connection.execute(
-            "UPDATE label_wanted SET state = 'kept', reason = NULL WHERE lane = ? AND fulfillment_id = ?",
-            (fact.lane, fact.fulfillment_id),
-        )
+
+
+def next_transfer(connection: sqlite3.Connection, lane: str, now_ms: int, longest_ms: int) -> Transfer | None:
+    """What is due first. A time further away than any pause was set before the clock was."""
+    row = connection.execute(
+        "SELECT lane, way, name, of, attempts FROM file_transfer INDEXED BY file_transfer_wanted WHERE lane = ?"
+        " AND state = 'wanted' AND (due_ms <= ? OR due_ms > ?) ORDER BY due_ms LIMIT 1",
+        (lane, now_ms, now_ms + longest_ms),
+    ).fetchone()
+    return Transfer(*row) if row else None
+
+
+def next_due_ms(connection: sqlite3.Connection, lane: str) -> int | None:
+    """When the next try is due; None when nothing is wanted."""
+    (due_ms,) = connection.execute(
+        "SELECT min(due_ms) FROM file_transfer INDEXED BY file_transfer_wanted WHERE lane = ? AND state = 'wanted'",
+        (lane,),
+    ).fetchone()
+    due: int | None = due_ms
+    return due
+
+
+def refusals(connection: sqlite3.Connection, lane: str) -> list[str]:
+    """Why files of a lane do not go or come, a sentence each."""
+    rows = connection.execute(
+        "SELECT reason FROM file_transfer INDEXED BY file_transfer_refused WHERE lane = ? AND state = 'refused'"
+        " ORDER BY way, name LIMIT 100",
+        (lane,),
+    )
+    return [reason for (reason,) in rows]
+
+
+def put_off(connection: sqlite3.Connection, job: Transfer, due_ms: int, reason: str) -> None:
+    """Remember a failed try and when the next one is due; survives a restart."""
+    _set(connection, job, "state = 'wanted', attempts = attempts + 1, due_ms = ?, reason = ?", due_ms, reason)
+
+
+def refuse(connection: sqlite3.Connection, job: Transfer, reason: str) -> None:
+    """It is not tried again before the next start."""
+    _set(connection, job, "state = 'refused', attempts = attempts + 1, reason = ?", reason)
+
+
+def done(connection: sqlite3.Connection, job: Transfer) -> None:
+    """The file is where it was to go."""
+    _set(connection, job, "state = 'done', reason = NULL")
+
+
+def ask_again(connection: sqlite3.Connection, lane: str) -> None:
+    """What was refused may have been mended meanwhile."""
+    connection.execute(
+        "UPDATE file_transfer SET state = 'wanted', due_ms = 0 WHERE lane = ? AND state = 'refused'", (lane,)
+    )
+
+
+def _set(connection: sqlite3.Connection, job: Transfer, columns: str, *values: str | int) -> None:
+    connection.execute(
+        f"UPDATE file_transfer SET {columns} WHERE lane = ? AND way = ? AND name = ? AND of = ?",  # noqa: S608 -- ours
+        (*values, job.lane, job.way, job.name, job.of),
+    )
 
 
 def label_received(db: sqlite3.Connection, _seq: int, fact: e.CarrierLabelReceived) -> None:

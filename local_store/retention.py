@@ -104,8 +104,8 @@ ERASED_LABELS = Rule(
 _FILE_IS_DONE_WITH = (
     "NOT EXISTS (SELECT 1 FROM spool_job s INDEXED BY spool_job_file WHERE s.file = file.sha256 AND s.file <> ''"
     "  AND s.state NOT IN ('confirmed', 'cancelled', 'voided'))"
-    " AND NOT EXISTS (SELECT 1 FROM file_upload u WHERE u.sha256 = file.sha256 AND u.state = 'pending'"
-    "  AND u.lane IN (SELECT value FROM json_each(:lanes)))"
+    " AND NOT EXISTS (SELECT 1 FROM file_transfer t INDEXED BY file_transfer_up WHERE t.name = file.sha256"
+    "  AND t.way = 'up' AND t.state = 'wanted' AND t.lane IN (SELECT value FROM json_each(:lanes)))"
 )
 """No label that is not settled is made of it, and no HQ still waits for it."""
 FILES = Rule(
@@ -117,8 +117,13 @@ ADDRESSES = Rule(
     f" WHERE a.night <= :cutoff AND {_NOBODY_NEEDS} LIMIT :most",
     f"DELETE FROM party WHERE party_id = :key AND {_NOBODY_NEEDS}",  # noqa: S608 -- ours
 )
-_ERASURE = (ERASED_REQUESTS, ERASED_LABELS, ADDRESSES)
-"""The address last, for it tells which requests and labels show it."""
+ERASED_FILES = Rule(
+    f"SELECT c.sha256, 0 FROM carrier_label c JOIN file USING (sha256) WHERE c.fulfillment_id IN ({_ERASED})"  # noqa: S608
+    f" AND {_FILE_IS_DONE_WITH} LIMIT :most",
+    f"DELETE FROM file WHERE sha256 = :key AND {_FILE_IS_DONE_WITH}",  # noqa: S608 -- ours
+)
+_ERASURE = (ERASED_REQUESTS, ERASED_LABELS, ERASED_FILES, ADDRESSES)
+"""The address last, for it tells which requests, labels and carriers' files show it."""
 
 
 async def close_night(store: Store, sleep: Sleep, address_nights: int = NIGHTS_OF_ADDRESSES) -> bool:
@@ -135,9 +140,7 @@ async def close_night(store: Store, sleep: Sleep, address_nights: int = NIGHTS_O
         (PROMISES, NIGHTS_OF_PROMISES, 0),
         (REQUESTS, NIGHTS_OF_PROMISES, 1),
         (LABELS, NIGHTS_OF_LABELS, 0),
-)
         (FILES, NIGHTS_OF_LABELS, 0),
-        (ADDRESSES, NIGHTS_OF_ADDRESSES, 0),
     ):
         if len(nights) > age:
             await _apply(store, rule, nights[age][column], sleep)

@@ -55,6 +55,8 @@ class Lane:
     sink: bool = True
     buys_labels: bool = False
     """Whether the label of each shipment is fetched from here."""
+    takes_files: bool = False
+    """Whether photos and papers can be sent there."""
 
 
 @dataclass(frozen=True)

@@ -9,33 +9,22 @@ CREATE TABLE file (
     kept_seq INTEGER NOT NULL          -- the journal was so long then: age is counted in nights, not by the clock
 ) STRICT;
 
--- Labels that are to be fetched from an HQ; `shipment_id` is HQ's.
-CREATE TABLE label_wanted (
+-- Files on their way between this station and an HQ. `down`: the label of a shipment, `name` is HQ's id of it and `of` our
+-- fulfillment. `up`: `name` is the SHA-256 of a file kept here and `of` what it is about, like `fulfillment:F-1`.
+CREATE TABLE file_transfer (
     lane TEXT NOT NULL,
-    shipment_id TEXT NOT NULL,
-    fulfillment_id TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('wanted', 'kept', 'refused')),
-    attempts INTEGER NOT NULL DEFAULT 0,
-    due_ms INTEGER NOT NULL DEFAULT 0,
-    reason TEXT,
-    PRIMARY KEY (lane, shipment_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX label_wanted_open ON label_wanted(lane, due_ms) WHERE state <> 'kept';
-
--- Files that go to an HQ; `of` is what they are about, like `fulfillment:F-1`.
-CREATE TABLE file_upload (
-    lane TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
+    way TEXT NOT NULL CHECK (way IN ('down', 'up')),
+    name TEXT NOT NULL,
     of TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'refused')),
+    state TEXT NOT NULL CHECK (state IN ('wanted', 'done', 'refused')),
     attempts INTEGER NOT NULL DEFAULT 0,
     due_ms INTEGER NOT NULL DEFAULT 0,
-    file_id TEXT,
     reason TEXT,
-    PRIMARY KEY (lane, sha256, of)
+    PRIMARY KEY (lane, way, name, of)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX file_upload_open ON file_upload(lane, due_ms) WHERE state <> 'delivered';
-CREATE INDEX file_upload_file ON file_upload(sha256);
+CREATE INDEX file_transfer_wanted ON file_transfer(lane, due_ms) WHERE state = 'wanted';
+CREATE INDEX file_transfer_refused ON file_transfer(lane) WHERE state = 'refused';
+CREATE INDEX file_transfer_up ON file_transfer(name) WHERE way = 'up' AND state = 'wanted';
 
 -- The carrier's file that a job prints, by its SHA-256; empty for a label of our own.
 ALTER TABLE spool_job ADD COLUMN file TEXT NOT NULL DEFAULT '';

@@ -226,7 +226,7 @@ def test_a_file_goes_with_the_nights_once_its_label_is_settled(sealed: Bench) ->
 def test_a_file_that_still_goes_to_an_hq_stays(sealed: Bench) -> None:
     sealed.do(carriers(sealed))
     in_store(sealed, lambda tx: tx.connection.execute("UPDATE spool_job SET state = 'confirmed'"))
-    upload = "INSERT INTO file_upload(lane, sha256, of, state) VALUES ('main', ?, 'x', 'pending')"
+    upload = "INSERT INTO file_transfer(lane, way, name, of, state) VALUES ('main', 'up', ?, 'x', 'wanted')"
     in_store(sealed, lambda tx: tx.connection.execute(upload, (job_of(sealed).file,)))
     nights(sealed, NIGHTS_OF_LABELS + 2)
     assert sealed.query("SELECT count(*) FROM file") == [(1,)]
@@ -241,14 +241,12 @@ def learn_shipment(bench: Bench, lane: str = "main") -> None:
     in_store(bench, lambda tx: tx.append(fact))
 
 
-def test_a_lane_that_buys_labels_wants_that_of_each_new_shipment_until_it_is_here(sealed: Bench) -> None:
+def test_a_lane_that_buys_labels_wants_that_of_each_new_shipment(sealed: Bench) -> None:
     learn_shipment(sealed)
-    assert sealed.query("SELECT count(*) FROM label_wanted") == [(0,)]
+    assert sealed.query("SELECT count(*) FROM file_transfer") == [(0,)]
     sealed.restart(lanes=(Lane("main", FOR_HQ, buys_labels=True),))
     learn_shipment(sealed)
-    assert sealed.query("SELECT shipment_id, state FROM label_wanted") == [("sh-1", "wanted")]
-    sealed.do(carriers(sealed))
-    assert sealed.query("SELECT shipment_id, state FROM label_wanted") == [("sh-1", "kept")]
+    assert sealed.query("SELECT way, name, state FROM file_transfer") == [("down", "sh-1", "wanted")]
     sealed.restart(lanes=SITE.lanes)
 
 

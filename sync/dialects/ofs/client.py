@@ -27,8 +27,9 @@ from sync.dialects.ofs import pulling, refs, translate
 from sync.dialects.ofs.calls import CALLS
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
 from sync.dialects.ofs.edge import OfsEdge
+from sync.dialects.ofs.files import OfsFiles
 from sync.dialects.ofs.shaping import At, Told, part
-from sync.http import Line
+from sync.http import File, Line
 from sync.retry import classify, is_away
 from sync.wording import shown
 
@@ -54,6 +55,8 @@ class OfsClient:
         self._round, self._sleep = pulling.Round(), sleep
         self.edge = OfsEdge(self, station.station_id)
         """Our extension, where HQ offers it."""
+        self.files = OfsFiles(self, settings.label_format)
+        """Labels of shipments, and files that go up."""
 
     def take(self, facts: Sequence[Promised]) -> int:
         """How many of these facts share a request."""
@@ -80,7 +83,7 @@ class OfsClient:
             headers[PROFILE.facts_header] = ",".join(fact.event_id.hex() for fact in facts)
         if request.path.startswith(VERSIONED):
             return await self._as_of_its_version(request, headers)
-        return await self._ended(await self._call(request.method, request.path, headers, request.body.encode()))
+        return await self.ended(await self._call(request.method, request.path, headers, request.body.encode()))
 
     async def look_up(self, _request: FixedRequest, _facts: Sequence[Promised]) -> tuple[Reply, Verdict] | None:
         """Nothing to look up: a repeat with the same key brings the first answer again."""
@@ -109,6 +112,14 @@ class OfsClient:
         """Send under an idempotency key."""
         headers = {"Content-Type": "application/json", PROFILE.idempotency_header: key}
         return await self._call("POST", path, headers, body.encode())
+
+    async def download(self, address: str) -> File | NoAnswer:
+        """Fetch a file by an address that carries its own permission."""
+        return await self._line.download(address)
+
+    async def upload(self, address: str, data: bytes, content_type: str) -> Reply:
+        """Put a file to such an address."""
+        return await self._line.upload(address, data, content_type)
 
     async def get(self, path: str, **query: str | int) -> Reply:
         """Read from HQ; `query` values are encoded here."""
@@ -150,9 +161,9 @@ class OfsClient:
 
     async def _update(self, request: FixedRequest, headers: Mapping[str, str], version: str | None) -> Reply:
         named = {**headers, PROFILE.version_header: version} if version is not None else headers
-        return await self._ended(await self._call(request.method, request.path, named, request.body.encode()))
+        return await self.ended(await self._call(request.method, request.path, named, request.body.encode()))
 
-    async def _ended(self, reply: Reply) -> Reply:
+    async def ended(self, reply: Reply) -> Reply:
         """A 202 with the job as it stands once it ended, or after so many looks."""
         if not isinstance(reply, Answer) or reply.status != translate.ACCEPTED or not isinstance(reply.body, dict):
             return reply
