@@ -28,6 +28,7 @@ COMMANDS = {
     "settle": "agent.cli.settle:settle",
     "work": "agent.cli.work:work",
     "labels": "agent.cli.labels:labels",
+    "stock": "agent.cli.stock:stock",
     "slip": "agent.cli.slip:slip",
     "devices": "agent.cli.devices:devices",
     "simulate": "agent.cli.simulate:simulate",

@@ -20,6 +20,7 @@ from agent.api.codes import CodeRoutes
 from agent.api.devices import DeviceRoutes, DeviceWatch
 from agent.api.exceptions import ExceptionRoutes
 from agent.api.files import FileRoutes
+from agent.api.goods import GoodsRoutes
 from agent.api.identity import IdentityRoutes
 from agent.api.labels import LabelPictures
 from agent.api.lanes import LaneRoutes
@@ -267,10 +268,10 @@ class Agent:
         )
         lanes, metrics = LaneRoutes(self._store, self._lanes), Metrics(self._store, self._lanes, self._clock)
         deciding, files = ExceptionRoutes(self._store), WorkRoutes(self._store)
-        photos = FileRoutes(self._store, self._lanes)
+        photos, goods = FileRoutes(self._store, self._lanes), GoodsRoutes(self._store)
         tables = [StationApi(self.station).routes(), settling.routes(), codes.routes(), pictures.routes()]
         tables += [lanes.routes(), metrics.routes(), deciding.routes(), files.routes(), slips.routes()]
-        tables += [photos.routes(), devices.routes(), pages.routes(), *self._more_routes]
+        tables += [photos.routes(), goods.routes(), devices.routes(), pages.routes(), *self._more_routes]
         return build_app(key, lambda: doors_of(self._host, self._port), tables)
 
     async def _listen(self, runner: web.AppRunner) -> str:

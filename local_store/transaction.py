@@ -14,11 +14,12 @@ from pydantic_core import to_json
 
 from local_store import announced, counts, files, journal, numbers, outbox, parties, projections, reviewing, spool
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
-from local_store.domain import linking
+from local_store.domain import goods, linking
 from local_store.domain.commands import (
     Command,
     DecideException,
     FloorCommand,
+    GoodsCommand,
     HqRef,
     LinkCode,
     ReceiveCarrierLabel,
@@ -197,9 +198,16 @@ class Transaction:
             return self._decided(command, command_id)
         if isinstance(command, SeeWork):
             return self._seen(command, command_id)
+        if isinstance(command, GoodsCommand):
+            return self._goods(command, command_id)
         if isinstance(command, ReceiveCarrierLabel):
             return self._append_all(files.take_label(self, command), command_id)
         return self._received(command)
+
+    def _goods(self, command: GoodsCommand, command_id: bytes) -> Answer:
+        known = {sku for sku in set(goods.skus_of(command)) if load_product(self, sku) is not None}
+        who = self.site.worker_by_badge(command.badge)
+        return self._append_all(goods.decide(self.site, command, known), command_id, who.worker_id if who else None)
 
     def _decided(self, command: DecideException, command_id: bytes) -> Answer:
         decision = reviewing.decide(self.connection, self.site, command)

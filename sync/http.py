@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ MAX_FILE = 16 * 1024 * 1024
 CHUNK = 64 * 1024
 WORTH_PACKING = 1_000
 """Bodies from this many bytes on are compressed for an HQ that takes it."""
+MOST_AT_ONCE = 512 * 1024
 NO_CONTENT = 204
 
 
@@ -91,7 +93,12 @@ class Line:
             async with (
                 asyncio.timeout(self._settings.timeout_s),
                 self._open().request(
-                    method, url, headers=headers, data=body, allow_redirects=False, proxy=self._settings.proxy or None
+                    method,
+                    url,
+                    headers=headers,
+                    data=_in_parts(body),
+                    allow_redirects=False,
+                    proxy=self._settings.proxy or None,
                 ) as response,
             ):
                 return await self._read(response, most)
@@ -147,6 +154,11 @@ class _Raw:
     headers: Mapping[str, str]
     content_type: str
     data: bytes = field(repr=False)
+
+
+def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
+    """A body of megabytes leaves in parts, so that the loop turns meanwhile."""
+    return body if body is None or len(body) <= MOST_AT_ONCE else io.BytesIO(body)
 
 
 def _not_to_be_called(address: str) -> str:

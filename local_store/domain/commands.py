@@ -13,6 +13,9 @@ from pydantic import UUID7, BaseModel, ConfigDict, Field, StringConstraints, mod
 
 from local_store.domain.events import (
     Announcement,
+    ArticleStatus,
+    Condition,
+    Disposition,
     FulfillmentReceived,
     InboundAnnounced,
     PicklistReceived,
@@ -31,6 +34,8 @@ MAX_WEIGHT_MG = 10**12
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CODE)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Badge = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+Amount = Annotated[Decimal, Field(max_digits=10, decimal_places=3, allow_inf_nan=False)]
+"""A quantity as somebody keyed it; whether it makes sense is for the domain to say."""
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
@@ -297,6 +302,74 @@ class ReceiveCarrierLabel(Command):
         if hashlib.sha256(self.data).hexdigest() != self.sha256:
             raise ValueError("data: its SHA-256 is another one than sha256")
         return self
+
+
+class GoodsCommand(Command):
+    """Goods that come in or back, or are counted; `badge` is a supervisor's."""
+
+    badge: Badge
+
+
+class GoodsLine(BaseModel):
+    """Units of one product as they came; see `events.ReceivedLine`. Whether they make sense, the domain says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    line_id: Id | None = None
+    sku: Id
+    qty: Amount
+    condition: Condition = "good"
+    lot_id: Id | None = None
+    expires_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] | None = (
+        None
+    )
+    serials: Annotated[tuple[Id, ...], Field(max_length=1000)] = ()
+
+
+GoodsLines = Annotated[tuple[GoodsLine, ...], Field(min_length=1, max_length=1000)]
+
+
+class RecordReceipt(GoodsCommand):
+    """Goods came in: against an announcement (ASN), a purchase order, or without any (blind)."""
+
+    kind: ClassVar[str] = "receipt-record"
+    against: Literal["asn", "purchase_order", "blind"]
+    inbound_id: Id | None = None
+    lines: GoodsLines
+
+
+class ReceiveReturn(GoodsCommand):
+    """Goods of a return arrived."""
+
+    kind: ClassVar[str] = "return-receive"
+    return_id: Id
+    lines: GoodsLines
+
+
+class InspectReturn(GoodsCommand):
+    """What becomes of the goods of a return, and how many units may be sold again."""
+
+    kind: ClassVar[str] = "return-inspect"
+    return_id: Id
+    disposition: Disposition
+    restockable_qty: Amount
+    notes: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
+
+
+class CompleteReturn(GoodsCommand):
+    """Nothing more happens to a return."""
+
+    kind: ClassVar[str] = "return-complete"
+    return_id: Id
+
+
+class CountStock(GoodsCommand):
+    """All units of a product were counted, at one location or in the whole warehouse."""
+
+    kind: ClassVar[str] = "stock-count"
+    sku: Id
+    location_id: Id | None = None
+    qty: Amount
+    article_status: ArticleStatus = "active"
 
 
 FLOOR_COMMANDS: dict[str, type[FloorCommand]] = {

@@ -158,7 +158,7 @@ class Here:
 @pytest.fixture
 async def hq() -> AsyncIterator[FilesOfHq]:
     made = FilesOfHq()
-    app = web.Application()
+    app = web.Application(client_max_size=2 * c.MAX_FILE_BYTES)
     app.router.add_route("*", "/{anything:.*}", made.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
@@ -281,6 +281,14 @@ async def test_a_photo_arrives_at_hq_byte_for_byte_and_its_id_is_learned(here: H
     assert list(here.hq.stored.values()) == [PHOTO]
     ((file_id,),) = here.rows("SELECT hq_id FROM hq_ref WHERE thing = 'file'")
     assert here.hq.stored[file_id] == PHOTO
+
+
+async def test_the_largest_photo_there_may_be_arrives_too(here: Here) -> None:
+    photo = PHOTO + bytes(c.MAX_FILE_BYTES - len(PHOTO))
+    await here.add(photo)
+    async with here.running():
+        await here.until_states("done")
+    assert list(here.hq.stored.values()) == [photo]
 
 
 @pytest.mark.parametrize("call", ["files", "put", "told"])
