@@ -18,7 +18,7 @@ from local_store.database import FILE_NAME
 from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain.site import Lane
-from local_store.retention import NIGHTS_OF_LABELS
+from local_store.retention import NIGHTS_OF_ADDRESSES, NIGHTS_OF_LABELS
 from local_store.salvage import salvage
 from local_store.transaction import Transaction
 from tests.support.floor import FOR_HQ, SITE, Bench, line, new_id
@@ -205,12 +205,12 @@ def test_a_salvage_takes_whole_files_over_and_leaves_damaged_ones(sealed: Bench,
     assert job_of(sealed).state == "uncertain"
 
 
-def nights(bench: Bench, many: int) -> None:
+def nights(bench: Bench, many: int, address_nights: int = NIGHTS_OF_ADDRESSES) -> None:
     async def no_pause(_seconds: float) -> None:
         await asyncio.sleep(0)
 
     for _ in range(many):
-        bench.runner.run(retention.close_night(bench.store, no_pause))
+        bench.runner.run(retention.close_night(bench.store, no_pause, address_nights))
 
 
 def test_a_file_goes_with_the_nights_once_its_label_is_settled(sealed: Bench) -> None:
@@ -221,6 +221,18 @@ def test_a_file_goes_with_the_nights_once_its_label_is_settled(sealed: Bench) ->
     nights(sealed, 1)
     assert sealed.query("SELECT count(*) FROM file") == [(0,)]
     assert sealed.facts(e.CarrierLabelReceived)  # the fact stays
+
+
+def test_a_carriers_label_shows_an_address_and_goes_with_it(sealed: Bench) -> None:
+    sealed.do(carriers(sealed))
+    party = "INSERT OR IGNORE INTO party SELECT party_id, 'Ann', '{}', NULL FROM fulfillment"
+    in_store(sealed, lambda tx: tx.connection.execute(party))
+    nights(sealed, 6, address_nights=5)
+    assert sealed.query("SELECT count(*) FROM file") == [(1,)]  # its label still waits
+    in_store(sealed, lambda tx: tx.connection.execute("UPDATE spool_job SET state = 'confirmed'"))
+    in_store(sealed, lambda tx: tx.connection.execute("UPDATE outbox SET state = 'delivered'"))
+    nights(sealed, 6, address_nights=5)
+    assert sealed.query("SELECT (SELECT count(*) FROM party), (SELECT count(*) FROM file)") == [(0, 0)]
 
 
 def test_a_file_that_still_goes_to_an_hq_stays(sealed: Bench) -> None:
