@@ -244,7 +244,8 @@ class Walk:
             return None, f"no valid value is known for {error}"
 
     def _required(self, operation: Operation, place: str) -> dict[str, str]:
-        wanted = [each for each in operation.parameters if each["in"] == place and each.get("required")]
+        there = [each for each in operation.parameters if each["in"] == place]
+        wanted = [each for each in there if each.get("required") or each.get("x-send")]
         return {each["name"]: str(self._sampler.value(each.get("schema", {}), each["name"])) for each in wanted}
 
     def _body(self, operation: Operation) -> tuple[bytes | None, str]:

@@ -275,8 +275,10 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-def _rank(operation: Operation) -> list[bool]:
-    return ["{" in segment for segment in operation.template.split("/")]
+def _rank(operation: Operation) -> list[tuple[bool, int]]:
+    """Literal segments before named ones, and of these the one with more said: `{id}.zpl` before `{id}`."""
+    segments = operation.template.split("/")
+    return [("{" in segment, -len(re.sub(r"\{[^{}]+\}", "", segment))) for segment in segments]
 
 
 def _references(part: Any) -> Iterator[str]:
