@@ -128,7 +128,7 @@ class Walk:
             self._learn(operation, reply)
             yield from self._check_paging(operation, sent)
         yield from self._check_keyless(operation)
-        if _names(operation) and "404" in operation.statuses:
+        if _names(operation) and "404" in operation.statuses and self._needs_key(operation):
             yield from self._check_unknown(operation)
 
     def _check_write(self, operation: Operation) -> Iterator[Finding]:
@@ -143,7 +143,7 @@ class Walk:
         yield from self._check_bad_body(operation)
 
     def _check_keyless(self, operation: Operation) -> Iterator[Finding]:
-        if operation.document.get("security", self._contract.document.get("security")) in ([], None):
+        if not self._needs_key(operation):
             return
         sent, _ = self._valid(operation, fallback=UNKNOWN_ID)
         if sent is None:
@@ -155,6 +155,10 @@ class Walk:
             sentence = f"a call without a key is answered {reply.status}, not 401 or 403"
             found = replace(found, verdict=Verdict.BROKEN, sentence=sentence)
         yield found
+
+    def _needs_key(self, operation: Operation) -> bool:
+        """Not so behind a presigned address, whose signature is looked at before its id."""
+        return bool(operation.document.get("security", self._contract.document.get("security")))
 
     def _check_unknown(self, operation: Operation) -> Iterator[Finding]:
         sent, why_not = self._valid(operation, instead=UNKNOWN_ID)
@@ -222,6 +226,8 @@ class Walk:
             return finding(Verdict.BROKEN, f"the server answers {reply.status} to a call that should work")
         if wants_success and reply.status in {401, 403}:
             return finding(Verdict.OPEN, "the key that was given may not do this")
+        if wants_success and reply.status == 404 and _names(operation):  # noqa: PLR2004 -- the id is of something else
+            return finding(Verdict.OPEN, f"no {_snake(_names(operation)[0])} of such a record is known")
         if wants_success and reply.status >= 400:  # noqa: PLR2004 -- a refusal
             return finding(Verdict.BROKEN, f"a valid read is refused with {reply.status}")
         return finding(Verdict.KEPT, "answered as the contract says")
