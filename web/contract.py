@@ -255,7 +255,14 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Reads times as the text they are: an example of a date-time is a string, as on the wire."""
+    """Reads times as the text they are, as on the wire, and refuses a name that stands twice in one mapping."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 -- as it is called
+        names = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        doubled = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        if doubled is not None:
+            raise yaml.constructor.ConstructorError(problem=f"{doubled} is there twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {

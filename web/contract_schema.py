@@ -45,6 +45,7 @@ class Schemas:
     """Validators of one document, compiled when first needed; `$ref` leads into the document only."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
         resource = DRAFT202012.create_resource(document)
         self._registry: Registry[Any] = Registry().with_resource(HERE, resource)
         self._compiled: dict[int, Draft202012Validator] = {}
@@ -72,7 +73,9 @@ class Schemas:
         # Schemas are parts of the document, which lives as long as this object: their identity is a sound key.
         found = self._compiled.get(id(schema))
         if found is None:
-            found = Draft202012Validator(_rebased(schema), registry=self._registry, format_checker=FORMATS)
+            found = Draft202012Validator(
+                _inlined(self._document, schema), registry=self._registry, format_checker=FORMATS
+            )
             self._compiled[id(schema)] = found
         return found
 
@@ -133,14 +136,26 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _rebased(part: Any) -> Any:
-    """The schema with its references leading into the document, wherever it is used from."""
-    if isinstance(part, Mapping):
-        return {
-            key: HERE + value if key == "$ref" and isinstance(value, str) else _rebased(value)
-            for key, value in part.items()
-        }
-    return [_rebased(each) for each in part] if isinstance(part, list) else part
+def _inlined(document: Mapping[str, Any], part: Any, inside: tuple[str, ...] = ()) -> Any:
+    """The schema with what its references name in their place: following them at each value takes three times longer.
+
+    One that leads into itself stays a reference, into the document.
+    """
+    if isinstance(part, list):
+        return [_inlined(document, each, inside) for each in part]
+    if not isinstance(part, Mapping):
+        return part
+    ref = part.get("$ref")
+    if not isinstance(ref, str):
+        return {key: _inlined(document, value, inside) for key, value in part.items()}
+    if ref in inside:
+        return {"$ref": HERE + ref}
+    target: Any = document
+    for step in ref.removeprefix("#/").split("/"):
+        target = target[step]
+    named = _inlined(document, target, (*inside, ref))
+    beside = {key: value for key, value in part.items() if key != "$ref" and not key.startswith("x-")}
+    return {"allOf": [named, _inlined(document, beside, inside)]} if beside else named
 
 
 def _other_rule(error: ValidationError) -> str:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from click.testing import CliRunner
 
+from agent.cli.hq_conform import conform as conform_command
 from tests.agent.test_hq_command import edge_agent
 from tests.hq.served import served_part
 from tests.support.site import Hq
@@ -167,14 +169,23 @@ async def test_each_way_to_break_the_contract_is_told(tmp_path: Path) -> None:
     assert about(lines, "GET /metrics", "valid call") == "200 as documented: answered as the contract says"
 
 
-async def test_a_key_goes_only_over_tls_or_to_this_machine_and_wrong_options_are_told_without_it() -> None:
+def refused(*arguments: str) -> str:
+    """The sentence with which the command does not begin."""
+    told = CliRunner().invoke(conform_command, arguments)
+    assert (told.exit_code, SECRET in told.output) == (2, False)
+    return told.output.strip()
+
+
+def test_a_key_goes_only_over_tls_or_to_this_machine_and_wrong_options_are_told_without_it() -> None:
+    key = ("--header", f"Authorization: Bearer {SECRET}")
     for url in ("http://hq.example/v1/fulfillment", "ftp://127.0.0.1/", "hq.example"):
-        code, lines = await conform(url, "--header", f"Authorization: Bearer {SECRET}")
-        assert (code, lines) == (2, [f"--url must be https://..., or http:// on this machine (got {url})."])
-    code, lines = await conform("https://hq.example", "--header", SECRET)
-    assert (code, lines) == (2, ["--header wants NAME:VALUE."])
-    code, told = await edge_agent("hq", "conform", "--dialect", "none", "--url", "https://hq.example")
-    assert (code, told.startswith("There is no contract of a dialect 'none'; there is one of ")) == (2, True)
+        sentence = f"--url must be https://..., or http:// on this machine (got {url})."
+        assert refused("--dialect", "ofs", "--url", url, *key) == sentence
+    target = ("--url", "https://hq.example")
+    assert refused("--dialect", "ofs", *target, "--header", SECRET) == "--header wants NAME:VALUE."
+    assert refused("--dialect", "none", *target).startswith(
+        "There is no contract of a dialect 'none'; there is one of "
+    )
 
 
 async def test_the_command_line_looks_into_a_contract_without_importing_hq() -> None:

@@ -13,6 +13,7 @@ import yaml
 from aiohttp import web
 
 from hq.contract import BadContract, Contract, contract_guard
+from web.contract import _Loader
 from web.guard import refusals
 from web.problems import Refused
 
@@ -112,6 +113,18 @@ def test_a_fault_names_place_rule_and_value(body: Any, sentence: str) -> None:
     assert faults(body) == [f"POST /crates, {sentence}"]
 
 
+def test_what_stands_beside_a_reference_holds_too_and_a_member_may_be_called_like_a_mark() -> None:
+    schemas = crates().schemas
+    crate = {"$ref": "#/components/schemas/Crate", "x-extension": True, "minProperties": 3}
+    assert schemas.faults("crate", crate, GOOD) == [
+        'crate: breaks the rule minProperties: 3 (got an object with "id", "qty").'
+    ]
+    assert schemas.faults("crate", crate, GOOD | {"best_before": "2025-09-30"}) == []
+    assert schemas.faults("it", {"properties": {"x-mark": {"const": 1}}}, {"x-mark": 2}) == [
+        "it.x-mark: must be 1 (got 2)."
+    ]
+
+
 @pytest.mark.parametrize("body", [b"{", b"NaN", b"[" * 200_000, b'{"id": \xff}', b"1" * 5000])
 def test_a_body_that_is_not_json_is_one_fault(body: bytes) -> None:
     (sentence,) = faults(body)
@@ -201,6 +214,12 @@ def test_a_document_that_cannot_be_used_is_refused(old: str, new: str, sentence:
     with pytest.raises(BadContract) as refused:
         crates(TEXT.replace(old, new, 1))
     assert str(refused.value) == f"crates{sentence}"
+
+
+def test_a_name_that_stands_twice_is_refused_and_a_time_stays_text() -> None:
+    with pytest.raises(yaml.YAMLError, match="get is there twice"):
+        yaml.load("paths: {get: 1, put: 2, get: 3}", Loader=_Loader)
+    assert yaml.load("at: 2025-09-01T08:00:00Z", Loader=_Loader) == {"at": "2025-09-01T08:00:00Z"}
 
 
 def test_an_unknown_dialect_is_refused() -> None:
