@@ -10,14 +10,14 @@ import hashlib
 import sqlite3
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from hq.calls import Act, Api, Call, answer, moment, not_found, unpack_json
 from hq.edge import once
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import stock, timeline, trace
-from hq.ofs.models import MAX_LINES, Body, Ident, Metadata, Place, Quantity, Text
+from hq.ofs.models import MAX_LINES, Body, Ident, Metadata, Place, Quantity, Text, Time
 from hq.ofs.stock import OUTSIDE, QUARANTINE, RECEIVING, Movement
 from hq.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
@@ -106,7 +106,7 @@ class ReceiptCreate(Body):
     warehouse_id: Place
     receiving_asn_id: Ident | None = None
     purchase_order_number: Short | None = None
-    received_at: AwareDatetime | None = None
+    received_at: Time | None = None
     lines: tuple[ReceiptLine, ...] = Field(min_length=1, max_length=MAX_LINES)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hq.calls import Api, Call
 from hq.edge import once
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import stock, timeline
-from hq.ofs.models import MAX_LINES, Body, Ident, Place, Quantity, Text
+from hq.ofs.models import MAX_LINES, Body, Ident, Place, Quantity, Text, Time
 from hq.ofs.stock import OUTSIDE, RECEIVING, Movement
 from web.problems import Refused
 
@@ -47,7 +47,7 @@ class Count(Body):
 
     count_id: Ident
     lines: tuple[CountLine, ...] = Field(min_length=1, max_length=MAX_LINES)
-    counted_at: AwareDatetime | None = None
+    counted_at: Time | None = None
     reason: Text | None = None
 
 

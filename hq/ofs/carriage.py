@@ -8,13 +8,13 @@ import sqlite3
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import AwareDatetime, StringConstraints, ValidationError
+from pydantic import StringConstraints, ValidationError
 
 from hq.calls import BASE, Act, Api, Call, answer, call_of, moment, refusals_of
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import manifests, progress, settings, shipments, stock, timeline, webhooks
-from hq.ofs.models import Body, Cancel, Ident, Nothing, Text
+from hq.ofs.models import Body, Cancel, Ident, Nothing, Text, Time
 from hq.ofs.shipments import shipment_row
 from hq.ofs.states import Fulfillment, Manifest, Shipment
 from hq.ofs.stock import PICKED, SHIPPED, Movement
@@ -37,8 +37,8 @@ class Book(Body):
 class Pickup(Body):
     """When the carrier may come."""
 
-    pickup_from: AwareDatetime
-    pickup_until: AwareDatetime | None = None
+    pickup_from: Time
+    pickup_until: Time | None = None
     notes: Text | None = None
 
 
@@ -49,7 +49,7 @@ class CarrierEvent(Body):
     carrier_tracking_number: Ident | None = None
     manifest_id: Ident | None = None
     status: Literal["in_transit", "delivered", "failed", "accepted", "rejected"]
-    at: AwareDatetime
+    at: Time
     note: Text | None = None
 
 

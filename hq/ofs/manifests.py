@@ -6,13 +6,13 @@ import sqlite3
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import shipments, signed, states, timeline
-from hq.ofs.models import MAX_BATCH, Body, Ident, Metadata, Nothing, Place
+from hq.ofs.models import MAX_BATCH, Body, Ident, Metadata, Nothing, Place, Time
 from hq.ofs.shipments import shipment_row
 from hq.ofs.states import Manifest, Shipment
 from hq.pages import NoQuery, Page, page, position_of
@@ -46,7 +46,7 @@ class AsnCreate(Body):
 
     asn_reference: Ident
     shipments: Shipments
-    expected_arrival: AwareDatetime | None = None
+    expected_arrival: Time | None = None
     destination_warehouse_id: Place | None = None
     metadata: Metadata = Field(default_factory=dict)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
 from hq.calls import Act, Api, Call, answer, moment, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import timeline
-from hq.ofs.models import PRIORITIES, Body, Holder, Ident, Metadata, Place, Priority, Text
+from hq.ofs.models import PRIORITIES, Body, Holder, Ident, Metadata, Place, Priority, Text, Time
 from hq.pages import Page, page, position_of, sliced
 from web.problems import Refused
 
@@ -53,7 +51,7 @@ class TaskCreate(Body):
     zone: Ident | None = None
     priority: Priority = "normal"
     worker_id: Ident | None = None
-    due_at: AwareDatetime | None = None
+    due_at: Time | None = None
 
 
 class QueueQuery(Page):

@@ -13,6 +13,7 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR, OPERATOR
 from hq.ofs.models import Place
 from hq.pages import Page, page, position_of
+from web.routes import json_answer
 
 WINDOW = timedelta(hours=24)
 COUNTED = (
@@ -57,11 +58,13 @@ def slas(call: Call, query: SlaQuery) -> Answer:
 
 @routes.get(BASE + "/metrics", *FLOOR, OPERATOR)
 async def metrics(request: web.Request) -> web.Response:
-    """The seed's figures and the counts behind them as Prometheus text; rates are those of the last 24 hours."""
+    """The seed's figures, of the last 24 hours, as JSON; who asks for text/plain gets Prometheus text with counts."""
     services = request.app[SERVICES]
-    now = services.clock()
-    lines = list(_counts(services.store.db))
-    lines += [f"{name} {value}" for name, value in _figures(services.store.db, now).items() if value is not None]
+    figures = _figures(services.store.db, services.clock())
+    known = {name: value for name, value in figures.items() if value is not None}
+    if "text/plain" not in request.headers.get("Accept", ""):
+        return json_answer(known)
+    lines = [*_counts(services.store.db), *(f"{name} {value}" for name, value in known.items())]
     return web.Response(text="\n".join([*lines, ""]), content_type="text/plain", charset="utf-8")
 
 

@@ -120,7 +120,7 @@ class FulfillmentChange(Body):
     """What is left out stays."""
 
     warehouse_id: Place | None = None
-    requested_ship_date: AwareDatetime | None = None
+    requested_ship_date: Time | None = None
     metadata: Metadata | None = None
 
 

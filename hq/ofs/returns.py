@@ -7,13 +7,13 @@ import sqlite3
 from typing import Any, Literal
 
 from aiohttp import web
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
 from hq.ofs import fulfillments, labels, progress, signed, states, stock, timeline, trace, webhooks
-from hq.ofs.models import MAX_LINES, Body, FulfillmentCreate, Ident, Metadata, Nothing, Place, Quantity, Text
+from hq.ofs.models import MAX_LINES, Body, FulfillmentCreate, Ident, Metadata, Nothing, Place, Quantity, Text, Time
 from hq.ofs.shapes import fulfillment_shape
 from hq.ofs.states import Return
 from hq.ofs.stock import OUTSIDE, QUARANTINE, RETURNS, SCRAPPED, Movement
@@ -71,7 +71,7 @@ class Received(Body):
     """What came."""
 
     received_lines: tuple[ReceivedLine, ...] = Field(min_length=1, max_length=MAX_LINES)
-    received_at: AwareDatetime | None = None
+    received_at: Time | None = None
 
 
 class Inspection(Body):

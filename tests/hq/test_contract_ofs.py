@@ -58,8 +58,7 @@ POST /exports /jobs/{}/cancel
 GET /health /metrics /slas
 GET PATCH /settings
 GET POST /routing-rules
-GET POST /packaging-profiles
-PATCH /packaging-profiles/{}
+GET POST PATCH /packaging-profiles
 """.replace("{} /register", "{}/register")
 
 

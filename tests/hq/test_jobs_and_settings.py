@@ -168,13 +168,23 @@ async def test_orders_that_should_have_left_are_listed_with_how_late_they_are(st
     assert (await stocked.get("/slas")).body["items"] == []
 
 
+TEXT = {"Accept": "application/openmetrics-text;q=0.5,text/plain;version=0.0.4"}
+
+
+async def test_the_figures_are_json_as_all_answers_unless_text_is_asked_for(stocked: Hq) -> None:
+    await shipment(stocked, "o1")
+    told = (await stocked.get("/metrics", role="station")).body
+    assert (told["pack_throughput"], told["first_pass_yield"]) == (1, 1.0)
+    assert "on_time_ship_rate" not in told
+
+
 async def test_the_figures_are_prometheus_text_and_say_nothing_of_what_is_not_known_yet(stocked: Hq) -> None:
-    before = (await stocked.get("/metrics", role="station")).text
+    before = (await stocked.get("/metrics", role="station", headers=TEXT)).text
     assert "pick_rate_p50" not in before
     await shipment(stocked, "o1")
     ident = await stocked.order("o2", SKU_1=1)
     await patch(stocked, f"/fulfillments/{ident}", {"requested_ship_date": "2025-08-31T09:00:00Z"})
-    told = await stocked.get("/metrics", role="operator")
+    told = await stocked.get("/metrics", role="operator", headers=TEXT)
     lines = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if not line.startswith("#"))
     assert told.headers["Content-Type"].startswith("text/plain")
     assert lines['hq_fulfillments{status="shipped"}'] == "1"
@@ -189,7 +199,7 @@ async def test_on_time_is_what_left_before_it_was_asked_for(stocked: Hq) -> None
         stocked.store.db.execute(
             "UPDATE fulfillment SET requested_ship_date = ? WHERE fulfillment_id = ?", (f"{day}T08:00:00.000Z", ident)
         )
-    assert "\non_time_ship_rate 0.5\n" in (await stocked.get("/metrics")).text
+    assert "\non_time_ship_rate 0.5\n" in (await stocked.get("/metrics", headers=TEXT)).text
 
 
 @pytest.mark.parametrize("path", ["/settings", "/packaging-profiles/x"])
