@@ -72,18 +72,20 @@ def build_app(
 
     With a facade its API is served too; the office goes on with the calls of seed 001. With `strict` an answer that
     breaks the contract reaches nobody. The refusals of handlers are rendered inside the guard of the contract, so
-    that it sees them as a caller would.
+    that it sees them as a caller would; those of the guards before what spoils answers, which takes any as it comes.
     """
     services.keys.issued = access.finder(services)
     mischief = Mischief(wanted, services.keys, asyncio.sleep)
     roles: RolesOfCaller = services.keys.roles
     speak: list[Middleware] = []
+    contracts = [("ofs", BASE)]
     if facade is not None:
         roles, speak = facade.roles(roles), [facade.middleware()]
+        contracts.append((facade.name, facade.base))
     app = web.Application(
         middlewares=[
-            *(refusals, *speak, host_guard(doors), mischief.middleware(), role_guard(roles)),
-            contract_guard(Contract.load("ofs"), BASE, strict=strict, refuse=_refuse),
+            *(refusals, *speak, host_guard(doors), mischief.middleware(), *speak, role_guard(roles)),
+            *(contract_guard(Contract.load(name), base, strict=strict, refuse=_refuse) for name, base in contracts),
             *(refusals, *speak),
         ],
         client_max_size=MAX_BODY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +18,10 @@ routes = RouteTable()
 
 @routes.get("/hq/truth", OFFICE)
 async def get(request: web.Request) -> web.StreamResponse:
-    """Every fulfillment with what was picked, packed and shipped, the stock totals, and what came in or back."""
+    """Every fulfillment with what was picked, packed and shipped, the stock totals, what came in or back, and more.
+
+    `records` are what the facades of other APIs keep beside that.
+    """
     call = call_of(request)
     rows = call.db.execute("SELECT fulfillment_id, order_id, status FROM fulfillment ORDER BY seq").fetchall()
     body = {
@@ -27,6 +31,7 @@ async def get(request: web.Request) -> web.StreamResponse:
         **{f"{kind}s": _acts(call, kind) for kind in ("receipt", "put_away", "count")},
         "manifests": _manifests(call),
         "asn_notices": _notices(call),
+        "records": _records(call),
     }
     return answer(body).response()
 
@@ -80,6 +85,21 @@ def _notices(call: Call) -> list[dict[str, Any]]:
         " AS orders FROM asn_notice ORDER BY asn_reference"
     )
     return [{**dict(row), "orders": sorted(unpack_json(row["orders"]))} for row in rows]
+
+
+def _records(call: Call) -> dict[str, dict[str, list[Any]]]:
+    """The bodies of the facades' records by dialect and kind, in an order that follows from what they hold.
+
+    The member `ids` holds what differs from run to run and is left out.
+    """
+    found: dict[str, dict[str, list[Any]]] = {}
+    for row in call.db.execute("SELECT dialect, kind, body FROM facade_record ORDER BY dialect, kind"):
+        body = {name: value for name, value in unpack_json(row["body"]).items() if name != "ids"}
+        found.setdefault(row["dialect"], {}).setdefault(row["kind"], []).append(body)
+    for kinds in found.values():
+        for bodies in kinds.values():
+            bodies.sort(key=lambda body: json.dumps(body, sort_keys=True))
+    return found
 
 
 def _told(call: Call, row: dict[str, Any]) -> dict[str, Any]:

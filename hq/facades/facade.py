@@ -25,7 +25,7 @@ class Facade:
     """One API over the truth.
 
     `prefixes` are the beginnings of its paths, `caller` finds who calls by that API's own means, and `refuse` puts a
-    refusal into that API's own body and status.
+    refusal into that API's own body and status. `base` is what stands before the paths of its contract.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Facade:
     routes: RouteTable
     caller: Callable[[web.Request], Awaitable[Caller | None]]
     refuse: Callable[[web.Request, Refused], web.StreamResponse]
+    base: str = ""
 
     def covers(self, request: web.Request) -> bool:
         """Whether this request is for this API and not for the office of seed 001."""
