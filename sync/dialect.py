@@ -111,6 +111,9 @@ class Known(Protocol):
     def fulfillment_of_order(self, order_id: str) -> str | None:
         """The fulfillment of an order number, whichever lane gave it; the first where there are several."""
 
+    def fulfillments_on(self, picklist_id: str) -> tuple[str, ...]:
+        """The fulfillments that a picklist is picked for."""
+
     def package(self, package_id: str) -> PackageHere | None:
         """A package whose contents are final."""
 

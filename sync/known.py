@@ -77,6 +77,14 @@ class KnownHere:
         found: str | None = row[0]
         return found
 
+    def fulfillments_on(self, picklist_id: str) -> tuple[str, ...]:
+        """The fulfillments that a picklist is picked for."""
+        rows = self._db.execute(
+            "SELECT DISTINCT fulfillment_id FROM pick_task WHERE picklist_id = ? ORDER BY fulfillment_id",
+            (picklist_id,),
+        )
+        return tuple(ident for (ident,) in rows)
+
     def package(self, package_id: str) -> PackageHere | None:
         """A package whose contents are final."""
         row = self._db.execute(

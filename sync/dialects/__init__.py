@@ -7,6 +7,7 @@ ENTRY_POINTS = "warehouse_edge_agent.dialects"
 """The group in which a site's own package names its dialects: `name = "package.module:DIALECT"`."""
 
 _BUILT_IN = {
+    "esw": "sync.dialects.esw:DIALECT",
     "ofs": "sync.dialects.ofs:DIALECT",
 }
 

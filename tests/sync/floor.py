@@ -33,10 +33,11 @@ async def pick(here: Station, picklist: str) -> None:
 
 
 async def pack_everything(here: Station) -> None:
-    """Every order that is ready, each in one parcel of one kilogram."""
+    """Every order that is ready and has something to pack, each in one parcel of one kilogram."""
     await _do(here, c.Scan, workplace="pack", code="BADGE-ANA")
     ready = here.rows(
-        "SELECT fulfillment_id FROM fulfillment WHERE session = 'ready' ORDER BY ready_seq, fulfillment_id"
+        "SELECT fulfillment_id FROM fulfillment WHERE session = 'ready' AND fulfillment_id IN"
+        " (SELECT fulfillment_id FROM fulfillment_line WHERE picked <> '0') ORDER BY ready_seq, fulfillment_id"
     )
     for (fulfillment,) in ready:
         await _do(here, c.OpenWork, workplace="pack", id=fulfillment)

@@ -18,6 +18,8 @@ class PlainKnown:
     parties: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     fulfillments: Mapping[str, FulfillmentHere] = field(default_factory=dict)
     packages: Mapping[str, PackageHere] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The fulfillments on a picklist."""
     cursors: Mapping[str, str] = field(default_factory=dict)
     is_source: bool = True
 
@@ -41,6 +43,9 @@ class PlainKnown:
         found = (each for each in self.fulfillments.values() if each.order_id == order_id)
         first = next(found, None)
         return first.fulfillment_id if first else None
+
+    def fulfillments_on(self, picklist_id: str) -> tuple[str, ...]:
+        return self.lists.get(picklist_id, ())
 
     def package(self, package_id: str) -> PackageHere | None:
         return self.packages.get(package_id)

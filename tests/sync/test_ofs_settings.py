@@ -53,4 +53,5 @@ def test_the_page_of_the_dialect_names_each_fact_it_carries() -> None:
 
 
 def test_each_dialect_is_found_by_the_name_it_has_in_edge_toml() -> None:
-    assert {name: dialect.name for name, dialect in DIALECTS.items()} == {"ofs": "ofs"}
+    assert "ofs" in DIALECTS
+    assert [name for name, dialect in DIALECTS.items() if dialect.name != name] == []
