@@ -33,8 +33,17 @@ SOURCE = "ofs-clean"
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "ofs": {"tenant": "t1"},
+    "esw": {
+        "tenant": "GOCAS",
+        "fulfillment_centre_id": "wh_1",
+        "provider": "mirolog",
+        "auth": "static_key",
+        "profile": {"scac": {"Federal Shipping": "FDSH", "Speedy Express": "SPDX", "United Package": "UNPK"}},
+    },
 }
 """What a site writes for each dialect, beside address and secret."""
+MOUNT = {"esw": "/esw"}
+"""Where our HQ serves an API that is not at its root."""
 
 
 @dataclass
@@ -67,7 +76,8 @@ class Shift:
     ) -> AsyncIterator[LaneSync]:
         """The lane runs against `url` until the block ends."""
         dialect = DIALECTS[dialect_of(lane)]
-        settings = dialect.settings.model_validate({**common(lane), "url": url, **settings_of})
+        address = url + MOUNT.get(dialect.name, "")
+        settings = dialect.settings.model_validate({**common(lane), "url": address, **settings_of})
         client = dialect.make_client(
             settings, SECRETS["station"], AtStation(SITE.station_id, SITE.warehouse_id, self.time)
         )
@@ -189,11 +199,19 @@ async def _learn_refs(made: Shift, orders: Sequence[Mapping[str, Any]]) -> None:
     for lane in (each.name for each in made.store.site.lanes if dialect_of(each.name) not in {"ofs", "esw"}):
         async with made.hq(lane) as hq, made.syncing(lane, hq.url, pull=True):
             await made.until(lambda lane=lane: _known_orders(made, lane) == len(orders))  # type: ignore[misc]
-    refs = [
-        c.HqRef(lane=f"esw-{kind}", thing=thing, local_id=ident, hq_id=order)
+    called = [
+        (thing, ident, before + order)
         for ident, order in made.rows("SELECT fulfillment_id, order_id FROM fulfillment")
-        for kind in KINDS
-        for thing in ("order", "three_pl_request")
+        for thing, before in (("order", ""), ("three_pl_request", "3PL-"))
+    ]
+    called += made.rows(
+        "SELECT 'line', fulfillment_id || '/' || order_line_id, CAST(position + 1 AS TEXT) FROM fulfillment_line"
+    )
+    lanes_of_esw = [each.name for each in made.store.site.lanes if dialect_of(each.name) == "esw"]
+    refs = [
+        c.HqRef(lane=lane, thing=thing, local_id=local_id, hq_id=hq_id)
+        for lane in lanes_of_esw
+        for thing, local_id, hq_id in called
     ]
     await made.store.execute(
         c.ReceiveWork(command_id=uuid_utils.compat.uuid7(), fulfillments=(), parties=(), refs=tuple(refs))
