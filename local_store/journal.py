@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -20,11 +21,13 @@ INSERT = "INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 SLICE = 256
 """Rows read at once: much cheaper than one by one, and soon done."""
 
-_SELECT = (
+_COLUMNS = (
     "SELECT seq, epoch_id, event_id, command_id, kind, version, actor, station, correlation_id,"
     " wall_ms, wall_quality, mono_ms, body, prev_hash, hash"
-    " FROM journal LEFT JOIN epoch ON epoch.ordinal = journal.epoch WHERE seq > ? ORDER BY seq LIMIT ?"
+    " FROM journal LEFT JOIN epoch ON epoch.ordinal = journal.epoch"
 )
+_SELECT = f"{_COLUMNS} WHERE seq > ? ORDER BY seq LIMIT ?"
+_SELECT_THESE = f"{_COLUMNS} WHERE seq IN (SELECT value FROM json_each(?))"  # noqa: S608 -- our own words
 
 
 class JournalDamaged(RowDamaged):
@@ -140,6 +143,27 @@ def fetch(connection: sqlite3.Connection, seq: int) -> Recorded:
     elif seq > 1 and _gap_before(connection, seq) is None:
         raise JournalDamaged(seq, f"journal row {seq - 1}, which row {seq} follows, is missing.")
     return recorded(row)
+
+
+def fetch_many(connection: sqlite3.Connection, seqs: Sequence[int]) -> Iterator[Recorded | JournalDamaged]:
+    """Each of these facts, checked as `fetch` does, or what is wrong with it; read together, which is quicker."""
+    wanted = json.dumps([place for seq in seqs for place in (seq - 1, seq)])
+    try:
+        found = {row.seq: row for row in map(Row._make, connection.execute(_SELECT_THESE, (wanted,)))}
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        found = {}  # each is read by itself then
+    for seq in seqs:
+        row, before = found.get(seq), found.get(seq - 1)
+        try:
+            if row is None or before is None:
+                yield fetch(connection, seq)
+            else:
+                follow(connection, Head(before.seq, before.hash), row)
+                yield recorded(row)
+        except JournalDamaged as damage:
+            yield damage
 
 
 def rows(connection: sqlite3.Connection, after_seq: int, limit: int = SLICE) -> list[Row]:

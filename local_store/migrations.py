@@ -21,6 +21,7 @@ STEPS = (
     "009_withdrawn_work",
     "010_erasure",
     "011_files",
+    "012_lane_counts",
 )
 """Names of the files in `schema/`, in order."""
 

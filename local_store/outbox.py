@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from local_store import journal
 from local_store.checks import SALVAGED_AT_START, RowDamaged, check_crc, crc, damaged, read_one
 from local_store.domain.events import Fact, HistoryRecovered
 from local_store.domain.site import Lane
-from local_store.journal import JournalDamaged, fetch
+from local_store.journal import JournalDamaged, Recorded
 
 EVERYTHING = 2**62
 """A number behind every fact."""
@@ -141,12 +142,12 @@ def next_facts(
         " ORDER BY o.seq LIMIT :limit",
         {"lane": lane, "entity": entity, "limit": limit, "through": through},
     ).fetchall()
+    may_go = [row[:-1] for row in itertools.takewhile(lambda row: row[-1], rows)]
     found: list[Promised] = []
-    for *promise, may_go in rows:
-        if not may_go:
-            break
+    told = journal.fetch_many(connection, [row[0] for row in may_go])
+    for promise in may_go:
         try:
-            found.append(_promised(connection, promise, of=entity))
+            found.append(_promised(promise, next(told), of=entity))
         except PromiseDamaged:
             if not found:
                 raise
@@ -161,7 +162,8 @@ def request_facts(connection: sqlite3.Connection, request_id: int) -> list[Promi
         " WHERE o.request_id = ? AND o.state IN ('pending', 'parked') ORDER BY o.seq",
         (request_id,),
     ).fetchall()
-    return [_promised(connection, row, of=row[1]) for row in rows]
+    told = journal.fetch_many(connection, [row[0] for row in rows])
+    return [_promised(row, next(told), of=row[1]) for row in rows]
 
 
 def fix_request(
@@ -346,18 +348,16 @@ def has_already(connection: sqlite3.Connection, lane: str, seqs: Iterable[int]) 
 
 
 def figures(connection: sqlite3.Connection, lane: str) -> LaneFigures:
-    """Counts of a lane, from partial indexes only, whatever the size of the journal."""
-    unsent, oldest = connection.execute(
-        "SELECT count(*), min(seq) FROM outbox INDEXED BY outbox_pending WHERE lane = ? AND state = 'pending'",
-        (lane,),
+    """Counts of a lane, which are kept with its promises: they cost the same whatever waits."""
+    counts = dict(connection.execute("SELECT state, n FROM lane_count WHERE lane = ?", (lane,)).fetchall())
+    (oldest,) = connection.execute(
+        "SELECT min(seq) FROM outbox INDEXED BY outbox_pending WHERE lane = ? AND state = 'pending'", (lane,)
     ).fetchone()
     oldest_ms = None
     if oldest is not None:
         row = connection.execute("SELECT wall_ms FROM journal WHERE seq = ?", (oldest,)).fetchone()
         oldest_ms = row[0] if row else None  # damage can take the fact and leave its promise
-    return LaneFigures(
-        unsent, oldest_ms, _count(connection, lane, "parked"), _count(connection, lane, "not_deliverable")
-    )
+    return LaneFigures(counts.get("pending", 0), oldest_ms, counts.get("parked", 0), counts.get("not_deliverable", 0))
 
 
 def hq_ref(connection: sqlite3.Connection, lane: str, thing: str, local_id: str) -> str | None:
@@ -368,13 +368,11 @@ def hq_ref(connection: sqlite3.Connection, lane: str, thing: str, local_id: str)
     return row[0] if row else None
 
 
-def _promised(connection: sqlite3.Connection, row: Sequence[Any], of: str) -> Promised:
+def _promised(row: Sequence[Any], told: Recorded | JournalDamaged, of: str) -> Promised:
     """A fact as it may be sent: its journal row is sound, and the promise is the one that was made with it."""
     seq, entity, follows, request_id = row
-    try:
-        told = fetch(connection, seq)
-    except JournalDamaged as damage:
-        raise PromiseDamaged(seq, str(damage)) from damage
+    if isinstance(told, JournalDamaged):
+        raise PromiseDamaged(seq, str(told)) from told
     if (told.fact.entity, told.fact.follows) != (entity, follows) or entity != of:
         raise PromiseDamaged(seq, f"the promise of journal row {seq} was changed.")
     fact = told.fact
@@ -402,13 +400,3 @@ def _settle(connection: sqlite3.Connection, request_id: int, state: str, reason:
         " (SELECT lane, seq FROM outbox WHERE request_id = ? AND state IN ('pending', 'parked'))",
         (state, reason, request_id),
     )
-
-
-def _count(connection: sqlite3.Connection, lane: str, state: str) -> int:
-    # The state stands in the text, not in a parameter: only then may SQLite use the partial index.
-    row = connection.execute(
-        f"SELECT count(*) FROM outbox INDEXED BY outbox_{state} WHERE lane = ? AND state = '{state}'",  # noqa: S608
-        (lane,),
-    )
-    count: int = row.fetchone()[0]
-    return count

@@ -194,7 +194,7 @@ class LaneSync:
             return None
 
     def _fixed(self, tx: Transaction, entity: str) -> _Job | None:
-        while facts := outbox.next_facts(tx.connection, self.name, entity, MOST_FACTS, self._through()):
+        while facts := self._next_facts(tx, entity):
             request_id = facts[0].request_id
             if request_id is not None:
                 return _Job(
@@ -212,6 +212,14 @@ class LaneSync:
                 return _Job(request, facts, may_be_there=False)
             outbox.not_needed(tx.connection, self.name, facts, new.sentence)
         return None
+
+    def _next_facts(self, tx: Transaction, entity: str) -> list[Promised]:
+        """The facts that may share the next request; most requests carry one, so two are looked at first."""
+        for most in (2, MOST_FACTS):
+            facts = outbox.next_facts(tx.connection, self.name, entity, most, self._through())
+            if len(facts) < most or facts[0].request_id is not None or self._hq.take(facts) < most:
+                break
+        return facts
 
     async def _settle(self, job: _Job, reply: Reply, verdict: Verdict) -> _Job | None:
         """Keep what a reply means for its facts, and fix the entity's next request in the same commit."""

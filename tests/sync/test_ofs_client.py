@@ -205,7 +205,8 @@ def test_every_call_of_the_seed_has_a_name() -> None:
     named = {(call.method, _bare(call.path)) for call in CALLS.values()}
     seeds = [each for each in Contract.load("ofs").operations if "x-extension" not in each.document]
     assert len(seeds) > 80
-    assert {(each.method, _bare(each.template)) for each in seeds} - named == set()
+    for_carriers = {("POST", "/webhook/carrier")}
+    assert {(each.method, _bare(each.template)) for each in seeds} - named == for_carriers
 
 
 def _bare(path: str) -> str:

@@ -46,6 +46,7 @@ _READ: Mapping[str, tuple[str, str]] = {
     "asns": ("/asn", "the goods we announced"),
     "devices": ("/devices", "the devices that are known"),
     "connectors": ("/connectors", "whom HQ is connected to"),
+    "vendor-shipment": ("/vendor-shipments/{vendor_shipment_id}", "goods for a supplier"),
     "edge.receiving-asns": ("/edge/receiving-asns", "goods announced to us: status, purchaseOrderNumber"),
     "edge.receiving-asn": ("/edge/receiving-asns/{receiving_asn_id}", "one with what was received of it"),
     "edge.leases": ("/edge/leases", "which work is lent to whom"),
