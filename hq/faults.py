@@ -30,9 +30,10 @@ class Faults(BaseModel):
     """What goes wrong, for calls whose path begins with `prefix`; nothing by default.
 
     Before any work: `down` cuts every connection, `lost_request` some; `slow` lets calls wait `delay_ms`;
-    `status_429`, `status_503`, `status_500` and `expired_token` refuse; `redirect` sends to `redirect_to`, and `html`
-    answers 200 with a page. After it: `duplicate` does it twice and gives the second answer, `lost_reply` cuts the
-    connection, `truncate` gives half of the answer, and `drip` gives it in small pieces over `delay_ms`.
+    `status_404`, `status_429`, `status_503`, `status_500` and `expired_token` refuse; `redirect` sends to
+    `redirect_to`, and `html` answers 200 with a page. After it: `duplicate` does it twice and gives the second
+    answer, `lost_reply` cuts the connection, `truncate` gives half of the answer, and `drip` gives it in small pieces
+    over `delay_ms`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +43,7 @@ class Faults(BaseModel):
     delay_ms: int = Field(default=0, ge=0, le=600_000)
     lost_reply: Probability = 0.0
     lost_request: Probability = 0.0
+    status_404: Probability = 0.0
     status_429: Probability = 0.0
     status_500: Probability = 0.0
     status_503: Probability = 0.0
@@ -108,6 +110,8 @@ class Mischief:
         again = {"Retry-After": str(faults.retry_after_s)}
         if self._strikes("status_429", faults.status_429):
             raise Refused(429, "too_many_requests", "HQ is asked too often (a fault on demand).", headers=again)
+        if self._strikes("status_404", faults.status_404):
+            raise Refused(404, "not_found", "This is not available right now (a fault on demand).")
         if self._strikes("status_500", faults.status_500):
             raise Refused(500, "internal_error", "HQ failed before doing anything (a fault on demand).")
         if self._strikes("status_503", faults.status_503):
