@@ -13,6 +13,7 @@ PAGE = ROOT / "docs" / "events.md"
 
 WIDEST: dict[str, dict[str, Any]] = {
     "ofs": {"tenant": "t1"},
+    "pitney_bowes": {"api_key": "k", "client_id": "c"},
 }
 """For each dialect the settings with which it can be told most."""
 

@@ -9,6 +9,7 @@ ENTRY_POINTS = "warehouse_edge_agent.dialects"
 _BUILT_IN = {
     "esw": "sync.dialects.esw:DIALECT",
     "ofs": "sync.dialects.ofs:DIALECT",
+    "pitney_bowes": "sync.dialects.pitney_bowes:DIALECT",
 }
 
 DIALECTS = Registry(ENTRY_POINTS, _BUILT_IN, Dialect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -74,7 +74,10 @@ class Station:
     secret: str = SECRET
     timeout_s: int = 5
     poll_s: int = 3600
-    make_client: Callable[..., Any] = OFS.make_client
+    dialect: str = "ofs"
+    more_settings: Mapping[str, Any] = field(default_factory=lambda: {"tenant": "t1"})
+    is_source: bool = True
+    make_client: Callable[..., Any] | None = None
     host: str | None = None
     """The name of this machine, for a lane that tells HQ the journal; None leaves that out."""
     problems: dict[str, str] = field(default_factory=dict)
@@ -92,17 +95,19 @@ class Station:
     @asynccontextmanager
     async def syncing(self, *, pull: bool = False) -> AsyncIterator[LaneSync]:
         """The lane runs, as the agent's supervisor runs it, until the block ends."""
-        settings = OFS.settings.model_validate(
-            {"dialect": "ofs", "url": self.url, "secret": "hq", "tenant": "t1", "timeout_s": self.timeout_s}
-        )
+        dialect = DIALECTS[self.dialect]
+        common = {"dialect": self.dialect, "url": self.url, "secret": "hq", "timeout_s": self.timeout_s}
+        settings = dialect.settings.model_validate({**common, **self.more_settings})
         site = self.store.site
-        client = self.make_client(settings, self.secret, AtStation(site.station_id, site.warehouse_id, self.time))
+        make_client = self.make_client or dialect.make_client
+        client = make_client(settings, self.secret, AtStation(site.station_id, site.warehouse_id, self.time))
         feed = self._feed(client)
         self.lane = LaneSync(
             LANE,
             self.store,
             client,
             poll_s=self.poll_s,
+            is_source=self.is_source,
             clock=self.time,
             sleep=self.time.sleep,
             chance=random.Random(1),
