@@ -12,6 +12,13 @@ from tests.support.needs import ROOT
 PAGE = ROOT / "docs" / "events.md"
 
 WIDEST: dict[str, dict[str, Any]] = {
+    "esw": {
+        "tenant": "t1",
+        "fulfillment_centre_id": "c1",
+        "provider": "p1",
+        "auth": "none",
+        "counts_for_site": True,
+    },
     "ofs": {"tenant": "t1"},
     "pitney_bowes": {"api_key": "k", "client_id": "c"},
 }
