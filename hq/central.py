@@ -27,16 +27,19 @@ def fulfillment_of_order(act: Act, order_id: str) -> dict[str, Any] | None:
     return None if row is None else fulfillment_shape(act, row)
 
 
-def confirm_picked(act: Act, fulfillment_id: str, picked: Mapping[str, int], reason: str = "not found") -> None:
+def confirm_picked(
+    act: Act, fulfillment_id: str, picked: Mapping[str, int], reason: str = "not found", *, ends: bool = True
+) -> None:
     """Bring what is picked of each named line to that many units in all, and end these lines: the rest is short.
 
-    Makes a wave of the fulfillment when it has none. Repeating it changes nothing. Raises Refused: 422 for a line
-    that does not exist or more than was ordered, 409 for fewer than are picked already or for missing stock.
+    Where it does not end them, more may be picked later. Makes a wave of the fulfillment when it has none. Repeating
+    it changes nothing. Raises Refused: 422 for a line that does not exist or more than was ordered, 409 for fewer
+    than are picked already or for missing stock.
     """
     tasks = _tasks(act, fulfillment_id, picked)
     for line_id, wanted in picked.items():
         mine = [task for task in tasks if task["order_line_id"] == line_id]
-        _bring_to(act, line_id, mine, wanted, reason)
+        _bring_to(act, line_id, mine, wanted, reason if ends else None)
     _complete_waves(act, {str(task["picklist_id"]) for task in tasks})
     progress.settle(act, fulfillment_id)
 
@@ -140,7 +143,7 @@ def _begin(act: Act, picklist_id: str) -> None:
         timeline.add(act, "picking_started", picklist_id=picklist_id)
 
 
-def _bring_to(act: Act, line_id: str, tasks: list[sqlite3.Row], wanted: int, reason: str) -> None:
+def _bring_to(act: Act, line_id: str, tasks: list[sqlite3.Row], wanted: int, reason: str | None) -> None:
     before = sum(task["picked"] for task in tasks)
     if wanted < before:
         sentence = f"{before} of line {line_id} are picked already; {wanted} would be fewer. Put goods back instead."
@@ -153,7 +156,7 @@ def _bring_to(act: Act, line_id: str, tasks: list[sqlite3.Row], wanted: int, rea
         if qty:
             picking.take(act, dict(task), qty)
             left -= qty
-        if task["picked"] + qty < task["qty"]:
+        if reason is not None and task["picked"] + qty < task["qty"]:
             picking.end_short(act, {**dict(task), "picked": task["picked"] + qty}, reason)
     if left:
         sentence = f"{left} of line {line_id} cannot be picked: its tasks are done or short."
