@@ -8,6 +8,7 @@ ENTRY_POINTS = "warehouse_edge_agent.dialects"
 
 _BUILT_IN = {
     "esw": "sync.dialects.esw:DIALECT",
+    "exsited": "sync.dialects.exsited:DIALECT",
     "ofs": "sync.dialects.ofs:DIALECT",
     "pitney_bowes": "sync.dialects.pitney_bowes:DIALECT",
 }

@@ -40,6 +40,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "auth": "static_key",
         "profile": {"scac": {"Federal Shipping": "FDSH", "Speedy Express": "SPDX", "United Package": "UNPK"}},
     },
+    "exsited": {
+        "client_id": "station",
+        "redirect_uri": "https://edge.example.com/callback",
+        "mode": "full",
+        "warehouse": "Warehouse wh_1",
+    },
 }
 """What a site writes for each dialect, beside address and secret."""
 MOUNT = {"esw": "/esw"}
