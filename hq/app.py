@@ -75,7 +75,7 @@ def build_app(
     that it sees them as a caller would; those of the guards before what spoils answers, which takes any as it comes.
     """
     services.keys.issued = access.finder(services)
-    mischief = Mischief(wanted, services.keys, asyncio.sleep)
+    mischief = Mischief(wanted, services.keys, asyncio.sleep, facade)
     roles: RolesOfCaller = services.keys.roles
     speak: list[Middleware] = []
     contracts = [("ofs", BASE)]

@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hq.keys import OPERATOR, Keys
+from hq.facades.facade import Facade
+from hq.keys import OPERATOR, Caller, Keys
 from web.problems import Refused, fault_sentences
 from web.routes import RouteTable, body_of, json_answer
 
@@ -63,8 +64,10 @@ class Faults(BaseModel):
 class Mischief:
     """The faults in force, their random numbers, and how often each was done."""
 
-    def __init__(self, faults: Faults, keys: Keys, sleep: Callable[[float], Awaitable[None]]) -> None:
-        self._keys, self._sleep = keys, sleep
+    def __init__(
+        self, faults: Faults, keys: Keys, sleep: Callable[[float], Awaitable[None]], facade: Facade | None = None
+    ) -> None:
+        self._keys, self._facade, self._sleep = keys, facade, sleep
         self.put(faults)
 
     def put(self, faults: Faults) -> None:
@@ -84,14 +87,14 @@ class Mischief:
         @web.middleware
         async def misbehave(request: web.Request, handler: Handler) -> web.StreamResponse:
             faults = self.faults
-            if not self._concerns(request):
+            if not await self._concerns(request):
                 return await handler(request)
             if faults.down:
                 return self._cut(request, "down")
             drips = self._strikes("drip", faults.drip)
             if faults.delay_ms and not drips and self._strikes("slow", faults.slow):
                 await self._sleep(faults.delay_ms / 1000)
-            instead = self._instead(request)
+            instead = await self._instead(request)
             if instead is not None:
                 return instead
             lost = self._strikes("lost_reply", faults.lost_reply, count=False)
@@ -104,7 +107,7 @@ class Mischief:
 
         return misbehave
 
-    def _instead(self, request: web.Request) -> web.Response | None:
+    async def _instead(self, request: web.Request) -> web.Response | None:
         """What comes instead of any work. Raises Refused."""
         faults = self.faults
         again = {"Retry-After": str(faults.retry_after_s)}
@@ -122,15 +125,15 @@ class Mischief:
             return web.Response(status=307, headers={"Location": faults.redirect_to})
         if self._strikes("html", faults.html):
             return web.Response(text=PORTAL, content_type="text/html")
-        self._turn_away(request)
+        await self._turn_away(request)
         return None
 
-    def _turn_away(self, request: web.Request) -> None:
+    async def _turn_away(self, request: web.Request) -> None:
         """Refuse a good key, but never twice running: who asks again with a fresh token gets in."""
         key = request.headers.get("Authorization", "")
         if key in self._turned_away:
             self._turned_away.discard(key)
-        elif self._keys.caller(request) and self._strikes("expired_token", self.faults.expired_token):
+        elif await self._caller(request) and self._strikes("expired_token", self.faults.expired_token):
             self._turned_away.add(key)
             raise Refused(401, "token_expired", "This token has expired (a fault on demand).")
 
@@ -169,12 +172,18 @@ class Mischief:
                 await self._sleep(self.faults.delay_ms / 1000 / len(pieces))
         return cut
 
-    def _concerns(self, request: web.Request) -> bool:
+    async def _caller(self, request: web.Request) -> Caller | None:
+        """Who calls, by the means of the API that is called."""
+        if self._facade is not None and self._facade.covers(request):
+            return await self._facade.caller(request)
+        return self._keys.caller(request)
+
+    async def _concerns(self, request: web.Request) -> bool:
         if request.path == PATH or not request.path.startswith(self.faults.prefix):
             return False
         if self.faults.only_role is None:
             return True
-        caller = self._keys.caller(request)
+        caller = await self._caller(request)
         return caller is not None and caller.role == self.faults.only_role
 
     def _strikes(self, name: str, probability: float, *, count: bool = True) -> bool:

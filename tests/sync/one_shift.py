@@ -33,6 +33,11 @@ SOURCE = "ofs-clean"
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "ofs": {"tenant": "t1"},
+    "pitney_bowes": {
+        "api_key": "k",
+        "client_id": "c",
+        "profile": {"centres": {"157": {"address": {"country": "Germany"}}}},
+    },
     "esw": {
         "tenant": "GOCAS",
         "fulfillment_centre_id": "wh_1",
