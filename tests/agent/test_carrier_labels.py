@@ -60,6 +60,7 @@ def test_zpl_that_is_one_label_passes_with_our_settings_before_its_own() -> None
         (b"^XA^CC!^FO1,1^FDx^FS^XZ", "'^CC'"),
         (b"^XA^JUF^FO1,1^FDx^FS^XZ", "'^JU'"),
         (b"^XA^IDR:*.*^FO1,1^FDx^FS^XZ", "'^ID'"),
+        (b"^XA^FO1,1^FDx^FS~PR^XZ", "'~PR'"),
         (b"^XA^PQ2^FO1,1^FDx^FS^XZ", "more than one label"),
         (b"^XA\x10JA^FO1,1^FDx^FS^XZ", "'~JA'"),  # DLE is a tilde for printers
         (b"^XA^PW1218^FO1,1^FDx^FS^XZ", "1218 dots wide"),

@@ -270,7 +270,8 @@ async def test_a_lane_that_gives_no_work_learns_its_ids_of_the_orders_others_gav
 
 async def test_what_is_known_already_is_not_learned_again(hq: Scripted, client: OfsClient) -> None:
     line = {"order_line_id": "b", "sku": "TEA", "qty": 2}
-    with_pages(hq, order("ful_7", "O-1", "created", line), order("F2", "O-2", "created", line))
+    split = order("F3", "O-2", "created", line)
+    with_pages(hq, order("ful_7", "O-1", "created", line), order("F2", "O-2", "created", line), split)
     known = PlainKnown(
         refs={("fulfillment", "INV-1"): "ful_7"},
         fulfillments={"INV-1": here("INV-1", "O-1", "billing", TEA), "F2": here("F2", "O-2", "main", TEA)},
