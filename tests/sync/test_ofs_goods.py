@@ -124,7 +124,8 @@ def test_the_answer_about_another_hqs_order_is_kept_under_our_own_id() -> None:
 
 def test_an_order_that_this_hq_is_not_known_to_have_waits_with_a_sentence() -> None:
     known = PlainKnown(fulfillments={"F1": here()}, is_source=False)
-    for fact in (OPENED, PACKED, SHIPMENT):
+    opened, packed, _sealed, shipment = packing("F1", "pick-F1")
+    for fact in (opened, packed, shipment):
         missing = translate.request_for(promised(fact), known, AT)
         assert isinstance(missing, Missing)
         assert missing.sentence.startswith("HQ's fulfillment of order O-1 is not known here.")
@@ -138,11 +139,17 @@ def test_a_line_that_this_hq_is_not_known_to_have_waits_with_a_sentence() -> Non
 
 
 def test_picking_on_another_hqs_list_is_not_told_and_holds_nothing_up() -> None:
-    for fact in (assigned("P1"), counted("P1", "c1")):
+    for fact in (assigned("pick-F1"), counted("pick-F1", "c1")):
         assert isinstance(translate.request_for(promised(fact), FOREIGN, AT), NotNeeded)
-    source = PlainKnown(refs={("fulfillment", "F1"): "ful_7"})
-    assert isinstance(translate.request_for(promised(assigned("pick-F1")), source, AT), NotNeeded)
-    assert isinstance(translate.request_for(promised(assigned("pick-F2")), source, AT), NewRequest)
+    not_found_yet = PlainKnown(fulfillments={"F1": here()})
+    assert isinstance(translate.request_for(promised(assigned("pick-F1")), not_found_yet, AT), NotNeeded)
+    assert isinstance(translate.request_for(promised(assigned("pick-F2")), not_found_yet, AT), NewRequest)
+
+
+def test_a_copy_of_the_hq_that_gave_the_work_is_told_all_of_it_under_the_same_ids() -> None:
+    copy = PlainKnown(fulfillments={"F1": here()}, is_source=False)
+    assert isinstance(translate.request_for(promised(assigned("P1")), copy, AT), NewRequest)
+    assert body_of(OPENED, copy)["fulfillment_id"] == "F1"
 
 
 # --- metadata ---------------------------------------------------------------------------------------------------

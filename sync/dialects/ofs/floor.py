@@ -29,6 +29,9 @@ from sync.dialects.ofs.shaping import (
 from sync.wording import clean
 from sync.work import line_key
 
+OURS = "pick-"
+"""Begins the id of a list that `sync.work.picklist_of` made for an order of an HQ that knows no picklists."""
+
 
 def _of_picklist(build: Build) -> Build:
     """Facts about picking go to the HQ whose picklist it is: another one never heard of it."""
@@ -36,9 +39,9 @@ def _of_picklist(build: Build) -> Build:
     def told(facts: Facts, known: Known, at: At) -> Told:
         fact = facts[0].fact
         assert isinstance(fact, e.OfPicklist)
-        of_order = fact.picklist_id.removeprefix("pick-")  # as `sync.work.picklist_of` names them
-        if not known.is_source or known.hq_ref("fulfillment", of_order) is not None:
-            return NotNeeded(f"Picklist {fact.picklist_id} is another HQ's; this one is told of its parcels.")
+        order = fact.picklist_id.removeprefix(OURS)
+        if order != fact.picklist_id and (known.hq_ref("fulfillment", order) or known.fulfillment(order)):
+            return NotNeeded(f"Picklist {fact.picklist_id} is another HQ's order; this one is told of its parcels.")
         return build(facts, known, at)
 
     return told
@@ -97,7 +100,7 @@ def _completed(facts: Facts, _known: Known, _at: At) -> NewRequest:
 
 def _pack_opened(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
     fact = only(facts, e.PackOpened)
-    there = _there(known, fact.fulfillment_id)
+    there = _there(known, fact)
     if isinstance(there, Missing):
         return there
     path = f"/pack-stations/{part(at.station_id)}/open-session"
@@ -106,7 +109,7 @@ def _pack_opened(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
 
 def _packed(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
     fact = only(facts, e.PackagePacked)
-    there = _there(known, fact.fulfillment_id)
+    there = _there(known, fact)
     if isinstance(there, Missing):
         return there
     items = []
@@ -143,7 +146,7 @@ def _shipment(facts: Facts, known: Known, _at: At) -> NewRequest | Missing:
     Of an order that another HQ gave, this one knows the address, the carrier and the rest itself, in its own words.
     """
     fact = only(facts, e.ShipmentRequested)
-    there = _there(known, fact.fulfillment_id)
+    there = _there(known, fact)
     if isinstance(there, Missing):
         return there
     packages = []
@@ -174,18 +177,19 @@ class _There(NamedTuple):
     """The member `metadata`, as HQ gave it; nothing where there is none, or another HQ's."""
 
 
-def _there(known: Known, fulfillment_id: str) -> _There | Missing:
-    ref = known.hq_ref("fulfillment", fulfillment_id)
+def _there(known: Known, fact: e.OfFulfillment) -> _There | Missing:
+    """By this HQ's id where it was learned; work that this HQ gave (or a copy of it) goes by its own."""
+    ident = fact.fulfillment_id
+    ref, here = known.hq_ref("fulfillment", ident), known.fulfillment(ident)
     if ref is not None:
         return _There(ref, True, {})
-    here = known.fulfillment(fulfillment_id)
-    if not known.is_source:
-        order = here.order_id if here else fulfillment_id
+    if fact.picklist_id == f"{OURS}{ident}":
+        order = here.order_id if here else ident
         return Missing(
             f"HQ's fulfillment of order {order} is not known here. It is looked for at each poll; where HQ has the "
             "order, send again once it was found, or say which it is with `edge-agent sync repair`."
         )
-    return _There(fulfillment_id, False, {"metadata": here.metadata} if here and here.metadata else {})
+    return _There(ident, False, {"metadata": here.metadata} if here and here.metadata else {})
 
 
 def _no_package(package_id: str, fulfillment_id: str) -> Missing:
