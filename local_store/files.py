@@ -86,8 +86,11 @@ class Transfer(NamedTuple):
 
 
 def add(tx: Transaction, data: bytes, content_type: str, of: str) -> str | None:
-    """Keep a file and have it sent to every HQ that takes files; its SHA-256. None when there is no room for it."""
-    if not has_room(tx.connection, len(data)):
+    """Keep a file and have it sent to every HQ that takes files; its SHA-256. None when there is no room for it.
+
+    A disk that is nearly full is left to the work that is open.
+    """
+    if not tx.site.accepts_new_work or not has_room(tx.connection, len(data)):
         return None
     sha256 = hashlib.sha256(data).hexdigest()
     keep(tx, sha256, data, content_type)

@@ -134,3 +134,10 @@ async def test_what_is_no_photo_or_paper_is_refused(
 ) -> None:
     assert (await page.post(f"/v1/station/files{path}", data, kind))[0] == status
     assert page.rows("SELECT count(*) FROM file") == [(0,)]
+
+
+async def test_a_disk_that_is_nearly_full_is_left_to_the_work(page: Page) -> None:
+    page.store.accept_new_work(accepts=False)
+    status, body = await page.post("/v1/station/files?of=fulfillment:F1", PHOTO, "image/png")
+    assert (status, body["error"]["code"]) == (507, "no_room")
+    assert page.rows("SELECT count(*) FROM file") == [(0,)]
