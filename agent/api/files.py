@@ -59,9 +59,8 @@ class FileRoutes:
             raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
         if sha256 is None:
             most = files.MAX_ALL_BYTES >> 20
-            raise Refused(
-                507, "no_room", f"A station keeps {most} MB of files at most, and none while its disk is nearly full."
-            )
+            sentence = f"A station keeps {most} MB of files at most, and none while its disk is nearly full."
+            raise Refused(507, "no_room", sentence)
         self._lanes.wake_files()
         return json_answer({"sha256": sha256, "of": of}, 201)
 
