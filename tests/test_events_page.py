@@ -19,6 +19,7 @@ WIDEST: dict[str, dict[str, Any]] = {
         "auth": "none",
         "counts_for_site": True,
     },
+    "exsited": {"client_id": "c", "redirect_uri": "https://edge.example.com/", "mode": "full", "warehouse": "W"},
     "ofs": {"tenant": "t1"},
     "pitney_bowes": {"api_key": "k", "client_id": "c"},
 }
