@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from agent import exceptions
 from agent.floor.label_view import labels_of
+from agent.floor.notes import notes_of
 from agent.problems import Problems
 from devices.readings import DeviceState
 from local_store import outbox
@@ -281,10 +282,14 @@ def _parcel(db: sqlite3.Connection, work: PackWork, lines: list[PackLine]) -> Vi
     package = db.execute(
         "SELECT sscc, weight_mg, expected_mg FROM package WHERE package_id = ?", (work.package_id,)
     ).fetchone()
+    (metadata,) = db.execute(
+        "SELECT metadata FROM fulfillment WHERE fulfillment_id = ?", (work.fulfillment_id,)
+    ).fetchone()
     current = work.current
     return {
         "fulfillment_id": work.fulfillment_id,
         "order_id": work.order_id,
+        "notes": notes_of(metadata),
         "ship_to": {
             "name": party["name"] if party else "",
             "city": (party["city"] if party else "") or "",

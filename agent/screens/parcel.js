@@ -31,6 +31,7 @@ class ParcelPanel extends Panel {
         h("h2", {}, h("code", {}, parcel.order_id)),
         h("p", { class: "ship-to", dir: "auto" }, [name, city, country].filter(Boolean).join(", ")),
         h("p", { class: `package ${parcel.package.state}` }, packageText(parcel.package)),
+        ...(parcel.notes ?? []).map((note) => h("p", { class: "note", dir: "auto" }, note)),
       ),
       h("ol", { class: "rows" }, ...parcel.lines.map(row)),
     ];
