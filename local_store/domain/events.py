@@ -318,6 +318,10 @@ class ProductReceived(Fact):
     nominal_weight_mg: int | None = Field(default=None, ge=0)
     location_id: str | None = None
     barcodes: tuple[Barcode, ...] = ()
+    serial_required: bool = False
+    """Each unit's serial number is to be captured when it goes out."""
+    expiry_required: bool = False
+    """Each unit's expiry date is to be captured."""
 
 
 class WorkLine(Stored):

@@ -11,6 +11,7 @@ _BUILT_IN = {
     "exsited": "sync.dialects.exsited:DIALECT",
     "ofs": "sync.dialects.ofs:DIALECT",
     "pitney_bowes": "sync.dialects.pitney_bowes:DIALECT",
+    "s2": "sync.dialects.s2:DIALECT",
 }
 
 DIALECTS = Registry(ENTRY_POINTS, _BUILT_IN, Dialect)

@@ -13,6 +13,7 @@ from typing import Any
 
 import uuid_utils.compat
 
+from hq.facades.s2.ids import ORGANIZATION, id_of
 from hq.faults import Faults
 from local_store import outbox
 from local_store.domain import commands as c
@@ -51,6 +52,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "mode": "full",
         "warehouse": "Warehouse wh_1",
     },
+    "s2": {"email": "st-1@house", "organization": ORGANIZATION, "warehouse": id_of("warehouse", "wh_1")},
 }
 """What a site writes for each dialect, beside address and secret."""
 MOUNT = {"esw": "/esw"}
