@@ -134,7 +134,7 @@ class LaneFiles:
         got = await self._hq.carrier_label(job.name, _key("label", self.name, job.name))
         if isinstance(got, Trouble):
             return got
-        if not _may_be_a_label(got.data):
+        if not may_be_a_label(got.data):
             return Trouble(Outcome.WAIT, f"What came for shipment {job.name} is no label ({got.content_type[:40]}).")
         if len(got.data) > MAX_FILE_BYTES:
             size = f"{len(got.data)} bytes; at most {MAX_FILE_BYTES} are kept"
@@ -196,8 +196,8 @@ class LaneFiles:
         )
 
 
-def _may_be_a_label(data: bytes) -> bool:
-    """A page of a portal is none."""
+def may_be_a_label(data: bytes) -> bool:
+    """Whether a file begins as one that can be printed: a page of a portal is none."""
     return data.lstrip()[:5].startswith(_LABELS)
 
 

@@ -28,7 +28,7 @@ from sync.dialect import (
 from sync.dialects.s2 import attachments, pulling, translate
 from sync.dialects.s2.capabilities import S2Hq
 from sync.dialects.s2.documents import Here
-from sync.http import Line
+from sync.http import File, Line
 from sync.retry import WAIT_STATUSES, classify, is_away
 
 JSON = {"Content-Type": "application/json"}
@@ -113,6 +113,10 @@ class S2Client:
             return detail
         left = attachments.not_yet_there(body, detail.body)
         return Answer(200, None) if left is None else await self._call(method, path, left)
+
+    async def download(self, address: str) -> File | NoAnswer:
+        """A stored file, by an address that needs no key of ours."""
+        return await self._line.download(address)
 
     async def their_lines(self, known: Known) -> AsyncGenerator[TheirLine, None]:
         """Every line of the orders known here, as S2 has it. Raises PullStopped."""

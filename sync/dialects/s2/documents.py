@@ -86,7 +86,7 @@ class Label(_Document):
     """A label; its file is known by a storage key."""
 
     type: Text = ""
-    tracking_number: Text | None = None
+    tracking_number: Path | None = None
     file_path: Path | None = None
 
 

@@ -32,8 +32,9 @@ from sync.dialect import (
     TheirLine,
 )
 from sync.dialects.s2 import documents as d
-from sync.dialects.s2 import work
+from sync.dialects.s2 import labels, work
 from sync.dialects.s2.translate import told
+from sync.http import File
 from sync.retry import classify
 from sync.wording import fault
 
@@ -51,6 +52,9 @@ class Reader(Protocol):
 
     async def call(self, method: str, path: str, body: str | None) -> Reply:
         """One signed call below the base."""
+
+    async def download(self, address: str) -> File | NoAnswer:
+        """A stored file."""
 
 
 @dataclass(slots=True)
@@ -155,6 +159,9 @@ async def _orders(
                 looked[row.id] = row.updated_at
             for each in found:
                 yield each
+        if local_id is not None and known.is_source:
+            async for label in labels.missing(hq, here, local_id, known, new_id):
+                yield label
     for gone in looked.keys() - listed:
         del looked[gone]
     if mark.moved:

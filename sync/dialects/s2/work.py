@@ -13,7 +13,18 @@ from local_store.domain import events as e
 from local_store.domain.commands import HqRef, Party, ReceiveWork, SeeWork
 from sync.dialect import Known, PackageHere, TheirLine
 from sync.dialects.s2.capabilities import Profile
-from sync.dialects.s2.documents import MAX_ROWS, Fulfillment, Here, Item, Order, OrderRow, Shipment, Unusable, ref
+from sync.dialects.s2.documents import (
+    MAX_ROWS,
+    Fulfillment,
+    Here,
+    Item,
+    Label,
+    Order,
+    OrderRow,
+    Shipment,
+    Unusable,
+    ref,
+)
 from sync.work import picklist_of
 
 
@@ -116,15 +127,17 @@ def refs_of(
     refs += [ref(here, "product", each.product.sku, each.product.id) for each in items]
     if assigned is not None:
         refs.append(ref(here, "assigned", local_id, assigned.id))
-        for place, path in enumerate(prepaid_labels(assigned), 1):
-            refs.append(ref(here, "prepaid_label", f"{local_id}/{place}", path))
+        for place, label in enumerate(prepaid_labels(assigned), 1):
+            refs.append(ref(here, "prepaid_label", f"{local_id}/{place}", label.file_path or ""))
+            if label.tracking_number:
+                refs.append(ref(here, "prepaid_tracking", f"{local_id}/{place}", label.tracking_number))
     return tuple(refs)
 
 
-def prepaid_labels(fulfillment: Fulfillment) -> list[str]:
-    """The storage keys of the labels that were bought elsewhere, parcel by parcel."""
+def prepaid_labels(fulfillment: Fulfillment) -> list[Label]:
+    """The labels that were bought elsewhere, parcel by parcel."""
     labels = [label for shipment in fulfillment.shipments for label in shipment.labels]
-    return [label.file_path for label in labels if label.type == "PREPAID" and label.file_path]
+    return [label for label in labels if label.type == "PREPAID" and label.file_path]
 
 
 def made_refs(here: Here, local_id: str, order: Order, known: Known) -> tuple[HqRef, ...]:

@@ -16,6 +16,7 @@ from sync.dialect import Answer, Cursor, Fault, FulfillmentHere, NoAnswer, Pulle
 from sync.dialects.s2 import documents as d
 from sync.dialects.s2 import pulling
 from sync.dialects.s2.capabilities import PROFILE
+from sync.http import File
 from tests.sync.plain_known import PlainKnown
 from tests.sync.s2.profiles import profile_with
 from tests.sync.station import new_id
@@ -60,6 +61,9 @@ class PlainS2:
             return Answer(200, self._page(self.products if parts.path == "/product" else self.orders, parts.query))
         found = [each for each in self.orders if parts.path == f"/order/{each['id']}"]
         return Answer(200, found[0]) if found else Answer(404, {"message": "not found"})
+
+    async def download(self, address: str) -> File | NoAnswer:
+        raise AssertionError(address)
 
     def _page(self, rows: list[Any], query: str) -> dict[str, Any]:
         asked = {name: int(values[0]) for name, values in parse_qs(query).items()}
@@ -238,6 +242,14 @@ async def test_an_overview_that_is_the_same_is_not_told_again() -> None:
     (mark,) = [each for each in first if isinstance(each, Cursor) and each.what == "stock"]
     again = await pull(s2, Known(cursors={"stock": mark.value}))
     assert [type(each) for each in again] == []
+
+
+async def test_no_row_counts_twice_when_what_s2_has_is_compared() -> None:
+    lines = [f"o-{number}" for number in range(120)]
+    here = {ident: FulfillmentHere(ident, "m", f"O-{ident[2:]}", "w", "p", None, None, {}, ()) for ident in lines}
+    s2 = PlainS2(orders=[order(number) for number in range(120)])
+    told = [each.order_id async for each in pulling.lines_there(s2, HERE, Known(fulfillments=here))]
+    assert (len(told), len(set(told))) == (120, 120)
 
 
 async def test_pages_are_as_long_as_the_profile_says() -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from agent.labels.conversion import converted
+from devices.readings import Stock
 from hq.facades.s2.ids import ORGANIZATION, id_of
 from local_store.clock import SystemClock
 from local_store.domain import events as e
@@ -200,6 +202,51 @@ async def test_an_assigned_order_brings_what_the_floor_acts_on_and_cannot_be_tol
     )
     assert "no call that tells it of a parcel" in reason
     assert [each["status"] for each in (await hq.get("/hq/truth")).body["fulfillments"]] == ["shipped", "created"]
+
+
+async def sealed(here: Station, hq: Hq) -> None:
+    """An order with a prepaid label, packed and sealed; the label is looked for once before and once after."""
+    await ordered(hq, "O-1", {"prepaidLabel": "1Z-PREPAID"}, SKU_1=1)
+    await pulled(here, 1)
+    assert here.rows("SELECT count(*) FROM journal WHERE kind = 'carrier_label.received'") == [(0,)]
+    await pick_everything(here)
+    await pack_everything(here)
+
+
+async def test_a_prepaid_label_is_fetched_once_its_parcel_is_sealed_and_printed_there(tmp_path: Path, hq: Hq) -> None:
+    more = {"profile": {"file_url": f"{hq.url}/file/{{path}}"}}
+    async with station_of(tmp_path / "st", hq, more=more, site={"carrier_labels": True}) as here:
+        await sealed(here, hq)
+        for _ in range(2):
+            await polled_once(here)
+        assert here.rows("SELECT count(*) FROM journal WHERE kind = 'carrier_label.received'") == [(1,)]
+        ((body,),) = here.rows("SELECT body FROM journal WHERE kind = 'label.carrier_requested'")
+        assert json.loads(body)["tracking_number"] == "1Z-PREPAID"
+        ((data,),) = here.rows("SELECT bytes FROM file")
+    (zpl,) = converted(data, Stock(812, 1218), 203)
+    assert zpl.startswith(b"^XA")
+    assert b"^GFA" in zpl
+
+
+@pytest.mark.parametrize("wrong", ["html", "redirect", "status_500", "truncate"])
+async def test_a_label_that_does_not_come_is_told_and_fetched_later(tmp_path: Path, hq: Hq, wrong: str) -> None:
+    more = {"profile": {"file_url": f"{hq.url}/file/{{path}}"}}
+    async with station_of(tmp_path / "st", hq, more=more) as here:
+        await sealed(here, hq)
+        await hq.call("PUT", "/hq/faults", role="operator", json={wrong: 1, "prefix": "/file"})
+        async with here.syncing() as lane:
+            await lane._pull()
+        assert "S2's label of order O-1" in here.problems[f"hq.{LANE}.documents"]
+        await hq.call("PUT", "/hq/faults", role="operator", json={})
+        here.problems.clear()
+        await polled_once(here)
+        assert here.rows("SELECT count(*) FROM journal WHERE kind = 'carrier_label.received'") == [(1,)]
+
+
+async def test_without_the_host_of_files_no_label_is_looked_for(hq: Hq, here: Station) -> None:
+    await sealed(here, hq)
+    await polled_once(here)
+    assert here.rows("SELECT count(*) FROM file") == [(0,)]
 
 
 async def test_only_this_warehouses_work_and_these_accounts_orders_are_taken(tmp_path: Path, hq: Hq) -> None:
