@@ -43,15 +43,7 @@ def fulfillment(act: Act, ids: Mapping[str, Directory], sent: Mapping[str, Any])
         "address": sent["address"],
         "shippingMethod": sent["shippingMethod"],
         "items": _items(act, ids, sent["items"]),
-        "shipments": [
-            {
-                "items": _items(act, ids, each["items"]),
-                "prepaidLabels": each["prepaidLabels"],
-                "shippingCarrierId": each.get("shippingCarrierId", "OTHER"),
-                "trackingNumber": each.get("trackingNumber", ""),
-            }
-            for each in sent["shipments"]
-        ],
+        "shipments": [_parcel(act, ids, each) for each in sent["shipments"]],
         "signatureRequired": sent.get("signatureRequired", False),
         "method": sent.get("method", 0),
         "orderType": sent.get("orderType", 0),
@@ -97,6 +89,15 @@ def _warehouse(act: Act, ids: Mapping[str, Directory], warehouse_id: str | None,
     if not rows:
         raise Refused(400, "INVALID", "there is no warehouse to assign this to")
     return str(random.Random(seed).choice(rows)["warehouse_id"])  # noqa: S311 -- must repeat from its seed
+
+
+def _parcel(act: Act, ids: Mapping[str, Directory], sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "items": _items(act, ids, sent["items"]),
+        "prepaidLabels": sent["prepaidLabels"],
+        "shippingCarrierId": sent.get("shippingCarrierId", "OTHER"),
+        "trackingNumber": sent.get("trackingNumber", ""),
+    }
 
 
 def _items(act: Act, ids: Mapping[str, Directory], sent: list[Any]) -> list[dict[str, Any]]:

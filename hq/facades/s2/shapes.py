@@ -323,12 +323,7 @@ def _shipment(act: Act, kept: central.Record, place: int, parcel: Mapping[str, A
         "channelShipmentId": None,
         "status": "SHIPPED" if row is not None and tracking else "CREATED",
         "meta": {},
-        "shippingCarrier": {
-            "id": parcel["shippingCarrierId"],
-            "name": parcel["shippingCarrierId"].title(),
-            "createdAt": stamp(BEGUN, "carrier"),
-            "updatedAt": stamp(BEGUN, "carrier"),
-        },
+        "shippingCarrier": _carrier(parcel["shippingCarrierId"]),
         "trackingNumber": tracking,
         "trackingUrl": "",
         "items": [
@@ -344,6 +339,11 @@ def _shipment(act: Act, kept: central.Record, place: int, parcel: Mapping[str, A
         "packages": [],
         **times,
     }
+
+
+def _carrier(ident: str) -> dict[str, Any]:
+    begun = stamp(BEGUN, "carrier")
+    return {"id": ident, "name": ident.title(), "createdAt": begun, "updatedAt": begun}
 
 
 def _label(shipment_id: str, path: str, tracking: str, times: Mapping[str, str]) -> dict[str, Any]:

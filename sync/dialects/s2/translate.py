@@ -62,15 +62,9 @@ def request_for(
             f"S2's id of the order of {ident} is not known here: it was not among the orders S2 gave. "
             "Wait for the next poll, or tell it with `edge-agent sync`, then send again."
         )
-    packages = [(package_id, known.package(package_id)) for package_id, _ in fact.packages]
-    parcels: list[tuple[PackageHere, list[dict[str, Any]]]] = []
-    for package_id, package in packages:
-        if package is None:
-            return Missing(f"The contents of package {package_id} are not known here, so S2 cannot be told of it.")
-        items = _items(package, known)
-        if isinstance(items, Missing):
-            return items
-        parcels.append((package, items))
+    parcels = _parcels(fact, known)
+    if isinstance(parcels, Missing):
+        return parcels
     body = {
         "orderId": order_id,
         "warehouseId": warehouse,
@@ -169,6 +163,20 @@ def address_of(party: Mapping[str, Any] | None, profile: Profile) -> dict[str, s
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
+
+
+def _parcels(fact: e.ShipmentRequested, known: Known) -> list[tuple[PackageHere, list[dict[str, Any]]]] | Missing:
+    """Each package with what is in it, as S2 wants it."""
+    parcels = []
+    for package_id, _ in fact.packages:
+        package = known.package(package_id)
+        if package is None:
+            return Missing(f"The contents of package {package_id} are not known here, so S2 cannot be told of it.")
+        items = _items(package, known)
+        if isinstance(items, Missing):
+            return items
+        parcels.append((package, items))
+    return parcels
 
 
 def _items(package: PackageHere, known: Known) -> list[dict[str, Any]] | Missing:
