@@ -22,6 +22,11 @@ WIDEST: dict[str, dict[str, Any]] = {
     "exsited": {"client_id": "c", "redirect_uri": "https://edge.example.com/", "mode": "full", "warehouse": "W"},
     "ofs": {"tenant": "t1"},
     "pitney_bowes": {"api_key": "k", "client_id": "c"},
+    "s2": {
+        "email": "a@b",
+        "organization": "95d73baf-76ba-4bea-86ac-1534c5e5d4aa",
+        "warehouse": "9cae310d-c440-4d78-bdc0-bf306ec33880",
+    },
 }
 """For each dialect the settings with which it can be told most."""
 
