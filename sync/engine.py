@@ -34,7 +34,8 @@ from sync.waiting import until
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 4
+IN_FLIGHT = 8
+"""Requests at once: they share the flushes of the disk, which are what telling a backlog waits for."""
 MOST_FACTS = 100
 """Facts in one request, at most."""
 MANY_TRIES = 5

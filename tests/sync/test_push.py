@@ -11,6 +11,7 @@ import pytest
 
 from local_store.domain.commands import Party, ReceiveWork
 from sync import retry
+from sync.engine import IN_FLIGHT
 from tests.sync.fake_hq import SECRET, FakeHq
 from tests.sync.station import (
     LANE,
@@ -101,15 +102,15 @@ async def test_a_call_that_hangs_is_given_up_and_repeated_under_the_same_key(tmp
     assert len({key for _, key, _ in fake.attempts}) == 1
 
 
-async def test_one_request_is_in_flight_for_an_entity_and_four_in_all(here: Station, fake: FakeHq) -> None:
+async def test_one_request_is_in_flight_for_an_entity_and_eight_in_all(here: Station, fake: FakeHq) -> None:
     for n in range(12):
         await here.record(assigned(f"P{n}"), started(f"P{n}"), counted(f"P{n}", f"c{n}"))
     fake.gate.clear()
     async with here.syncing():
-        await fake.until(lambda: len(fake.attempts) == 4)
+        await fake.until(lambda: len(fake.attempts) == IN_FLIGHT)
         fake.gate.set()
         await here.sent()
-    assert fake.most_in_flight == 4
+    assert fake.most_in_flight == IN_FLIGHT == 8
     assert all(told == ["assign", "start", f"c{entity[10:]}"] for entity, told in fake.facts().items())
 
 
@@ -274,15 +275,15 @@ async def test_in_an_outage_only_the_probe_asks_and_new_facts_do_not_hurry_it(he
 
 
 async def stranded(here: Station, fake: FakeHq) -> None:
-    """HQ goes away while four requests are on their way; its proxy asks them to wait for ten minutes."""
+    """HQ goes away while all the requests that may be are on their way; its proxy asks them to wait for ten minutes."""
     fake.gate.clear()
     await here.record(*(assigned(f"P{n}") for n in range(20)))
-    await fake.until(lambda: len(fake.attempts) == 4)
-    fake.plan.extend(["503"] * 4)
+    await fake.until(lambda: len(fake.attempts) == IN_FLIGHT)
+    fake.plan.extend(["503"] * IN_FLIGHT)
     fake.retry_after = "600"
     fake.away = True
     fake.gate.set()
-    await here.until(lambda: here.rows("SELECT count(*) FROM outbox_request WHERE attempts = 1") == [(4,)])
+    await here.until(lambda: here.rows("SELECT count(*) FROM outbox_request WHERE attempts = 1") == [(IN_FLIGHT,)])
     await here.until(lambda: here.lane.state().state == "unreachable")
 
 

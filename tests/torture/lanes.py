@@ -22,7 +22,7 @@ from tests.sync.mischief import CASES, Mischief, between
 from tests.sync.one_shift import CLEAN, FAULTY, shift
 from web.contract import Contract
 
-PREFIX = {"ofs": "/v1/fulfillment", "esw": "/esw", "exsited": "/api", "pitney_bowes": ""}
+PREFIX = {"ofs": "/v1/fulfillment", "esw": "/esw", "exsited": "/api", "pitney_bowes": "", "s2": ""}
 """What stands before the paths of each contract."""
 PATIENCE_S = 1800
 ALL_CASES = len(CASES) + 3
