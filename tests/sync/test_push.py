@@ -275,7 +275,7 @@ async def test_in_an_outage_only_the_probe_asks_and_new_facts_do_not_hurry_it(he
 
 
 async def stranded(here: Station, fake: FakeHq) -> None:
-    """HQ goes away while all the requests that may be are on their way; its proxy asks them to wait for ten minutes."""
+    """HQ goes away while all requests that may be are on their way; its proxy asks them to wait for ten minutes."""
     fake.gate.clear()
     await here.record(*(assigned(f"P{n}") for n in range(20)))
     await fake.until(lambda: len(fake.attempts) == IN_FLIGHT)
