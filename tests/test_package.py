@@ -70,4 +70,4 @@ def test_the_command_line_names_its_commands_without_loading_them() -> None:
         "print([name for name in ('aiohttp', 'pydantic', 'sqlite3') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert found.stdout.splitlines() == ["edge-agent, version 0.3.0", "[]"]
+    assert found.stdout.splitlines() == ["edge-agent, version 0.4.0", "[]"]
