@@ -27,6 +27,7 @@ from local_store.store import Store
 from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.engine import IN_FLIGHT, LaneSync
+from sync.feed import JournalFeed
 from tests.benchmarks.answering import SCRATCH
 from tests.benchmarks.counting import open_store, prepare
 from tests.benchmarks.growing import fill
@@ -38,10 +39,13 @@ LANE = "main"
 ROUNDS = 5
 SHARE = 20
 """A round tells one part in so many, and a bare client posts the same requests."""
+MOST_ROWS_TOLD = 50_000
+"""A round tells so many rows of the journal."""
 CUTS = 100
 LOOK_EVERY_S = 0.05
 
 FAST = Goal("facts told in a second beside a bare client", 0.75, at_least=True)
+ROWS = Goal("rows of the journal told in a second beside a bare client", 0.75, at_least=True)
 CALM = Goal("p99 of a screen's view while telling", 100)
 
 
@@ -68,8 +72,8 @@ async def _measure(folder: Path, url: str, events: int) -> bool:
         ours.append(told / took_s)
         requests = _requests(store, before)
         bare.append(told / await _post(url, requests))
+    met = [judge(FAST, ours, bare, "facts/s"), await _journal(store, url)]
     looks.sort()
-    met = [judge(FAST, ours, bare, "facts/s")]
     p99 = looks[len(looks) * 99 // 100] * 1000
     met.append(
         judge_figure(CALM, [p99], " ms", f"{len(looks)} looks, median {statistics.median(looks) * 1000:.1f} ms")
@@ -104,6 +108,54 @@ async def _look(store: Store, looks: list[float]) -> None:
         looks.append(time.perf_counter() - wanted)
 
 
+async def _journal(store: Store, url: str) -> bool:
+    """Tell the journal itself, as our own HQ keeps it, beside a bare client that puts the same bodies."""
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        client = _client(url)
+        put = client.put
+        bodies: list[str] = []
+
+        async def kept(path: str, body: str, put: Any = put, bodies: list[str] = bodies) -> Any:
+            bodies.append(body)
+            return await put(path, body)
+
+        client.put = kept
+        feed = JournalFeed(
+            "keeper",  # a lane without promises: nothing of it need be compared first
+            store,
+            client.edge,
+            host="bench",
+            clock=SystemClock(),
+            sleep=asyncio.sleep,
+            new_key=new_id,
+            report=lambda *_: None,
+            clear=lambda _: None,
+        )
+        (last,) = store.reader.execute("SELECT max(seq) FROM journal").fetchone()
+        began, task = time.perf_counter(), asyncio.create_task(feed.run())
+        while feed.through() < min(last, MOST_ROWS_TOLD):  # noqa: ASYNC110 -- looks at a figure
+            await asyncio.sleep(LOOK_EVERY_S / 5)
+        told, took_s = feed.through(), time.perf_counter() - began
+        task.cancel()
+        await asyncio.wait([task])
+        await client.close()
+        ours.append(told / took_s)
+        bare.append(told / await _put(url, bodies))
+    return judge(ROWS, ours, bare, "rows/s")
+
+
+async def _put(url: str, bodies: list[str]) -> float:
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer a-secret-of-this-station"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        began = time.perf_counter()
+        for body in bodies:
+            target = f"{url}/v1/fulfillment/edge/devices/st-1/journal"
+            async with session.put(target, data=body.encode()) as answer:
+                await answer.json()
+        return time.perf_counter() - began
+
+
 async def _cut_often(store: Store, url: str) -> int:
     """Tell the rest, cut off again and again at random moments; the facts left at the end."""
     chance = random.Random(1)
@@ -120,9 +172,7 @@ async def _cut_often(store: Store, url: str) -> int:
 @asynccontextmanager
 async def _lane(store: Store, url: str) -> AsyncIterator[LaneSync]:
     """The lane as the agent runs it, until the block ends; then whatever is in flight is cut off."""
-    dialect = DIALECTS["ofs"]
-    settings = dialect.settings.model_validate({"dialect": "ofs", "url": url, "secret": "hq", "tenant": "t1"})
-    client = dialect.make_client(settings, "a-secret-of-this-station", AtStation("st-1", "WH-1", SystemClock()))
+    client = _client(url)
     lane = LaneSync(
         LANE,
         store,
@@ -142,6 +192,12 @@ async def _lane(store: Store, url: str) -> AsyncIterator[LaneSync]:
         task.cancel()
         await asyncio.wait([task])
         await client.close()
+
+
+def _client(url: str) -> Any:
+    dialect = DIALECTS["ofs"]
+    settings = dialect.settings.model_validate({"dialect": "ofs", "url": url, "secret": "hq", "tenant": "t1"})
+    return dialect.make_client(settings, "a-secret-of-this-station", AtStation("st-1", "WH-1", SystemClock()))
 
 
 def _last_request(store: Store) -> int:

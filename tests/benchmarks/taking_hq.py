@@ -26,6 +26,26 @@ async def health(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
+async def watermark(_request: web.Request) -> web.Response:
+    """It keeps journals and has nothing of this station's yet."""
+    return web.json_response({"instance": "bench", "lineages": []})
+
+
+async def journal(request: web.Request) -> web.Response:
+    """The rows are kept, up to the last of them."""
+    body = await request.json()
+    last = body["rows"][-1] if body["rows"] else {"seq": 0, "hash": "0" * 64}
+    return web.json_response(
+        {"instance": "bench", "lineage": body["lineage"], "seq": last["seq"], "hash": last["hash"]}
+    )
+
+
+async def no_numbers(_request: web.Request) -> web.Response:
+    """It has no numbers to give."""
+    told = {"error": {"code": "no_company_prefix", "message": "There are none."}}
+    return web.json_response(told, status=409)
+
+
 async def not_offered(_request: web.Request) -> web.Response:
     """It is an HQ of somebody else: no journal, no work."""
     return web.json_response({"error": {"code": "not_found", "message": "There is no such path."}}, status=404)
@@ -36,6 +56,10 @@ async def serve(tell: Callable[[str], object]) -> None:
     app = web.Application(client_max_size=8 * 1024 * 1024)
     app.router.add_get(f"{BASE}/health", health)
     app.router.add_post(BASE + "/picklists/{picklist}/{act}", take)
+    device = BASE + "/edge/devices/{station}"
+    app.router.add_get(f"{device}/watermark", watermark)
+    app.router.add_put(f"{device}/journal", journal)
+    app.router.add_post(f"{device}/number-blocks", no_numbers)
     app.router.add_route("*", "/{rest:.*}", not_offered)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
