@@ -56,10 +56,15 @@ def import_(file: Path, kind: str, url: str, key_file: Path) -> None:
 def office_key(path: Path) -> str:
     """The office key in a file: the key alone, or the JSON that `--dev-keys` wrote."""
     text = path.read_text(encoding="utf-8").strip()
-    if text.startswith("{"):
+    if not text.startswith("{"):
+        return text
+    try:
         key: str = json.loads(text)["office"]
-        return key
-    return text
+    except (ValueError, KeyError, TypeError):
+        raise Refusal(
+            f"{path}: it begins with {{ and is not what `hq serve --dev-keys` writes. Put the key alone into the file."
+        ) from None
+    return key
 
 
 def import_ndjson(url: str, key: str, kind: str, lines: bytes) -> dict[str, Any]:

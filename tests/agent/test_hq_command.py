@@ -59,3 +59,13 @@ async def test_a_wrong_key_or_address_is_told_in_words(tmp_path: Path) -> None:
     code, told = await edge_agent("hq", "import", str(file), "--url", "http://127.0.0.1:9", "--key-file", str(key))
     assert code == 2
     assert told.startswith("http://127.0.0.1:9: HQ does not answer (")
+
+
+async def test_a_key_file_that_is_no_key_is_told_in_words(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("{'office': 'single quotes'}")
+    file = tmp_path / "x.ndjson"
+    file.write_text("{}\n")
+    code, told = await edge_agent("hq", "import", str(file), "--url", "http://127.0.0.1:9", "--key-file", str(key))
+    assert code == 2
+    assert "Put the key alone into the file." in told
