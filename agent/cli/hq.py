@@ -62,7 +62,7 @@ def office_key(path: Path) -> str:
         key: str = json.loads(text)["office"]
     except (ValueError, KeyError, TypeError):
         raise Refusal(
-            f"{path}: it begins with {{ and is not what `hq serve --dev-keys` writes. Put the key alone into the file."
+            f"{path} begins with {{ and is not what `hq serve --dev-keys` writes. Put the key alone into the file."
         ) from None
     return key
 

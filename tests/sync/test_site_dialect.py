@@ -1,4 +1,4 @@
-"""A site's own package brings a dialect: its settings are read and its facts promised, and it takes no name of ours."""
+"""A site's own package brings a dialect: its settings are read, its facts promised, and no name of ours is taken."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ EDGE_TOML = """
 id = "st-1"
 warehouse_id = "wh_1"
 data_dir = "data"
+
+[workplaces.pick-1]
+work = "pick"
+
+[workers.ana]
+name = "Ana"
+badge = "BADGE-ANA"
+roles = ["picker"]
 
 [hq.home]
 dialect = "house"
