@@ -5,11 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent.api.access import SCREEN
-from local_store.domain.commands import Command, LinkCode, UnlinkCode
+from agent.api.deciding import decided
+from local_store.domain.commands import LinkCode, UnlinkCode
 from local_store.store import Store
-from local_store.transaction import CommandReused
-from local_store.writer import StoreInDoubt
-from web.problems import Refused
 from web.routes import RouteTable, body_of, json_answer
 
 
@@ -34,18 +32,8 @@ class CodeRoutes:
 
     async def link(self, request: web.Request) -> web.Response:
         """Let a code count as `multiplier` of a product, under a supervisor's badge."""
-        return await self._answer(await body_of(request, LinkCode))
+        return await decided(self._store, await body_of(request, LinkCode))
 
     async def unlink(self, request: web.Request) -> web.Response:
         """Take such a link away, under a supervisor's badge."""
-        return await self._answer(await body_of(request, UnlinkCode, code=request.match_info["code"]))
-
-    async def _answer(self, command: Command) -> web.Response:
-        try:
-            receipt = await self._store.execute(command)
-        except CommandReused as reused:
-            raise Refused(422, "command_reused", f"{reused}.") from reused
-        except StoreInDoubt as doubt:
-            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
-        told = receipt.answer
-        return json_answer({"answer": {"tone": told.tone.value, "code": told.code, "text": told.text}})
+        return await decided(self._store, await body_of(request, UnlinkCode, code=request.match_info["code"]))

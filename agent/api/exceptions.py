@@ -5,12 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent.api.access import SCREEN
+from agent.api.deciding import decided
 from agent.exceptions import as_json
 from local_store.domain.commands import DecideException
 from local_store.store import Store
-from local_store.transaction import CommandReused
-from local_store.writer import StoreInDoubt
-from web.problems import Refused
 from web.routes import RouteTable, body_of, json_answer
 
 
@@ -34,11 +32,4 @@ class ExceptionRoutes:
     async def decide(self, request: web.Request) -> web.Response:
         """Choose a step, under a supervisor's badge."""
         command = await body_of(request, DecideException, exception_id=request.match_info["exception_id"])
-        try:
-            receipt = await self._store.execute(command)
-        except CommandReused as reused:
-            raise Refused(422, "command_reused", f"{reused}.") from reused
-        except StoreInDoubt as doubt:
-            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
-        told = receipt.answer
-        return json_answer({"answer": {"tone": told.tone.value, "code": told.code, "text": told.text}})
+        return await decided(self._store, command)

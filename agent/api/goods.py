@@ -5,19 +5,16 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent.api.access import SCREEN
+from agent.api.deciding import decided
 from local_store.domain.commands import (
     CompleteReturn,
     CountStock,
-    GoodsCommand,
     InspectReturn,
     ReceiveReturn,
     RecordReceipt,
 )
 from local_store.store import Store
-from local_store.transaction import CommandReused
-from local_store.writer import StoreInDoubt
-from web.problems import Refused
-from web.routes import RouteTable, body_of, json_answer
+from web.routes import RouteTable, body_of
 
 
 class GoodsRoutes:
@@ -38,30 +35,20 @@ class GoodsRoutes:
 
     async def receipt(self, request: web.Request) -> web.Response:
         """Goods came in: against an announcement, a purchase order, or blind."""
-        return await self._answer(await body_of(request, RecordReceipt))
+        return await decided(self._store, await body_of(request, RecordReceipt))
 
     async def receive(self, request: web.Request) -> web.Response:
         """Goods of a return arrived."""
-        return await self._answer(await body_of(request, ReceiveReturn, **request.match_info))
+        return await decided(self._store, await body_of(request, ReceiveReturn, **request.match_info))
 
     async def inspect(self, request: web.Request) -> web.Response:
         """What becomes of the goods of a return."""
-        return await self._answer(await body_of(request, InspectReturn, **request.match_info))
+        return await decided(self._store, await body_of(request, InspectReturn, **request.match_info))
 
     async def complete(self, request: web.Request) -> web.Response:
         """Nothing more happens to a return."""
-        return await self._answer(await body_of(request, CompleteReturn, **request.match_info))
+        return await decided(self._store, await body_of(request, CompleteReturn, **request.match_info))
 
     async def count(self, request: web.Request) -> web.Response:
         """How many units of a product there are, at a location or in the whole warehouse."""
-        return await self._answer(await body_of(request, CountStock))
-
-    async def _answer(self, command: GoodsCommand) -> web.Response:
-        try:
-            receipt = await self._store.execute(command)
-        except CommandReused as reused:
-            raise Refused(422, "command_reused", f"{reused}.") from reused
-        except StoreInDoubt as doubt:
-            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
-        told = receipt.answer
-        return json_answer({"answer": {"tone": told.tone.value, "code": told.code, "text": told.text}})
+        return await decided(self._store, await body_of(request, CountStock))

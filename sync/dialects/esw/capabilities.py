@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
-from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from config.model import Hq, is_loopback
+from sync import profile
+from sync.profile import laid_over
 
 ACCEPTS = frozenset({"picklist.completed", "pack.opened", "package.sealed"})
 """Facts with a call of their own; of a completed picklist only what nobody will pack is told (hq_contracts 1.7)."""
@@ -70,24 +70,17 @@ class Profile(BaseModel):
         return {name.strip().casefold(): code for name, code in self.scac.items()}
 
 
-_FILE = tomllib.loads(resources.files(__package__).joinpath("profile.toml").read_text(encoding="utf-8"))
+_FILE = profile.read(__package__)
 
 
 def _over_the_file(given: Any) -> Any:
-    """What a site gives, laid over the file; a table is taken member by member. Raises PydanticCustomError."""
-    if not isinstance(given, Mapping):
-        return given
-    names = given["names"] if isinstance(given.get("names"), Mapping) else {}
-    strange = sorted(names.keys() - _FILE["names"].keys())
-    if strange:
-        raise PydanticCustomError("names", "has no member called {name}", {"name": strange[0][:60]})
+    """What a site gives over the file. Raises PydanticCustomError, also for an empty name that answers go by."""
+    laid = laid_over(_FILE, given)
+    names = laid["names"] if isinstance(laid, Mapping) and isinstance(laid.get("names"), Mapping) else {}
     nameless = sorted(name for name in ANSWERED if names.get(name) == "")
     if nameless:
         raise PydanticCustomError("names", "{name} is what answers are known by: name it", {"name": nameless[0]})
-    return {
-        name: {**_FILE[name], **value} if isinstance(value, Mapping) and name in _FILE else value
-        for name, value in {**_FILE, **given}.items()
-    }
+    return laid
 
 
 PROFILE = Profile.model_validate(_FILE)

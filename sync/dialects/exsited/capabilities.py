@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
-from importlib import resources
-from typing import Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from config.model import Hq
-from sync.wording import fault
+from sync import profile
+from sync.profile import laid_over
 
 ACCEPTS = frozenset({"shipment.requested", "receipt.recorded", "return.received"})
 """Kinds of facts that can be told in the mode `full`; in `seed_only` none can."""
@@ -50,7 +50,8 @@ class Profile(BaseModel):
     looked_at_again_per_poll: int = Field(ge=0, le=500)
 
 
-_FILE = tomllib.loads(resources.files(__package__).joinpath("profile.toml").read_text(encoding="utf-8"))
+_FILE = profile.read(__package__)
+PROFILE = Profile.model_validate(_FILE)
 
 
 class ExsitedHq(Hq):
@@ -69,21 +70,13 @@ class ExsitedHq(Hq):
         default="STOCK", min_length=1, max_length=60, description="HQ knows no bins: where a picker looks for goods."
     )
     timeout_s: int = Field(default=240, ge=1, le=300)
-    profile: dict[str, Any] = Field(default={}, description="What differs from profile.toml.")
+    profile: Annotated[Profile, BeforeValidator(partial(laid_over, _FILE))] = PROFILE
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.mode == "full" and not self.warehouse:
             raise ValueError("warehouse: the mode full needs the name that HQ has for this station's warehouse")
-        try:
-            self.assumed()
-        except ValidationError as error:
-            raise ValueError(fault("profile", error)) from error
         return self
-
-    def assumed(self) -> Profile:
-        """The profile with what this site has changed."""
-        return Profile.model_validate(_FILE | self.profile)
 
 
 def accepts(settings: ExsitedHq) -> frozenset[str]:

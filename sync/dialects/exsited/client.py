@@ -44,7 +44,7 @@ class ExsitedClient:
     edge = None
 
     def __init__(self, settings: ExsitedHq, secret: str, station: AtStation) -> None:
-        self._profile, self._settings, self._station = settings.assumed(), settings, station
+        self._profile, self._settings, self._station = settings.profile, settings, station
         address = str(settings.url).rstrip("/").removesuffix(self._profile.base_path)
         line = Line(settings, address, {})
         source = TokenSource(line, settings, secret)

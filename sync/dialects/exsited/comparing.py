@@ -32,7 +32,7 @@ async def their_lines(hq: Reader, settings: ExsitedHq, known: Known) -> AsyncGen
     seed_only sees only lines of which something was fulfilled; full reads the invoices too. Lines whose unit of
     measure or document cannot be read are told at the end. Raises PullStopped, then too.
     """
-    at = At("", settings, settings.assumed(), lambda: 0, Passed())
+    at = At("", settings, settings.profile, lambda: 0, Passed())
     faults: list[str] = []
     found = await _fulfilled(hq, at, known, faults)
     if settings.mode == "full":

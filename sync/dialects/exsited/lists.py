@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sync.dialect import Answer, Cursor, Fault, Known, NoAnswer, Outcome, PullStopped, Reply
+from sync.dialect import Cursor, Fault, Known, Reply
 from sync.dialects.exsited import documents as d
 from sync.dialects.exsited.answers import said
 from sync.dialects.exsited.capabilities import ExsitedHq, Profile
-from sync.retry import classify
+from sync.reading import body_of
 
 MAX_PAGES = 1000
 STALE_PAGES = 3
@@ -142,6 +142,4 @@ def end_of(known: Known, what: str, walk: Walk) -> list[Cursor]:
 
 def body(reply: Reply) -> Any:
     """What HQ said. Raises PullStopped for anything but success."""
-    if isinstance(reply, Answer) and classify(reply) is Outcome.OK:
-        return reply.body
-    raise PullStopped(reply, reply.sentence if isinstance(reply, NoAnswer) else said(reply.status, reply.body))
+    return body_of(reply, lambda answer: said(answer.status, answer.body))

@@ -22,7 +22,7 @@ class TokenSource:
     """Gets tokens for one lane; `fetch` is what `sync.auth.RenewedToken` wants."""
 
     def __init__(self, line: Line, settings: ExsitedHq, secret: str) -> None:
-        self._line, self._path = line, settings.assumed().token_path
+        self._line, self._path = line, settings.profile.token_path
         self._values = {
             "client_id": settings.client_id,
             "client_secret": secret,

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import quote
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from local_store.domain.commands import ReceiveProducts
 from local_store.domain.conflicts import WorkHere
 from local_store.domain.events import ProductReceived
-from sync.dialect import Answer, Cursor, Fault, Known, KnownWork, NoAnswer, Outcome, Pulled, PullStopped, Reply
+from sync.dialect import Answer, Cursor, Fault, Known, KnownWork, Pulled, Reply
 from sync.dialects.ofs import documents as d
 from sync.dialects.ofs.capabilities import PROFILE
-from sync.retry import classify
-from sync.wording import fault, said
+from sync.reading import Document, body_of, document
+from sync.wording import said
 
 NOT_FOUND = 404
 MAX_PAGES = 1000
 """More pages than this in one pull are taken for an HQ that turns in circles."""
 PRODUCTS = "products"
-
-Document = TypeVar("Document", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +247,8 @@ async def _one(hq: Reader, model: type[Document], what: str, ident: str) -> Docu
     return found if got == ident else Fault(f"HQ's {what} {ident}: {what}_id: HQ answered about {got}.")
 
 
-def document(model: type[Document], value: Any, what: str) -> Document | Fault:
-    """A document of HQ, checked; a Fault that names place and value where it is not one."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        return Fault(fault(what, error))
-
-
 def _body(reply: Reply) -> Any:
-    if isinstance(reply, Answer) and classify(reply) is Outcome.OK:
-        return reply.body
-    raise PullStopped(reply, reply.sentence if isinstance(reply, NoAnswer) else said(reply.status, reply.body))
+    return body_of(reply, lambda answer: said(answer.status, answer.body))
 
 
 def _name(item: Any, member: str, place: int) -> str:

@@ -14,6 +14,7 @@ from sync.dialect import Fault, Known, Pulled, TheirLine
 from sync.dialects.ofs import pulling
 from sync.dialects.ofs.capabilities import PROFILE
 from sync.dialects.ofs.documents import Ident, Positive, Quantity, Text
+from sync.reading import document
 from sync.work import LineThere, line_refs
 
 
@@ -79,7 +80,7 @@ def _refs(lane: str, known: Known, order: _Order) -> tuple[HqRef, ...]:
 
 async def _orders(hq: pulling.Reader, status: str) -> AsyncGenerator[_Order | Fault, None]:
     async for item in pulling.items(hq, "/fulfillments", "fulfillment", status=status):
-        yield item if isinstance(item, Fault) else pulling.document(_Order, item, f"HQ's fulfillment {_name(item)}")
+        yield document(_Order, item, f"HQ's fulfillment {_name(item)}")
 
 
 def _name(item: Any) -> str:

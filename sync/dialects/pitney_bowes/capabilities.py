@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from config.model import Hq
+from sync import profile
+from sync.profile import laid_over
 
 ACCEPTS = frozenset({"shipment.requested"})
 """A load for one of their centres is announced to it; nothing else can be told (hq_contracts 3.7)."""
@@ -53,23 +53,7 @@ class Profile(BaseModel):
     names: Mapping[str, Name]
 
 
-_FILE = tomllib.loads(resources.files(__package__).joinpath("profile.toml").read_text(encoding="utf-8"))
-
-
-def _over_the_file(given: Any) -> Any:
-    """What a site gives, laid over the file; a table is taken member by member. Raises PydanticCustomError."""
-    if not isinstance(given, Mapping):
-        return given
-    names = given.get("names", {})
-    strange = sorted(set(names) - set(_FILE["names"])) if isinstance(names, Mapping) else []
-    if strange:
-        raise PydanticCustomError("names", "names has no member {name}", {"name": strange[0][:60]})
-    return {
-        name: {**_FILE[name], **value} if isinstance(value, Mapping) and name in _FILE else value
-        for name, value in {**_FILE, **given}.items()
-    }
-
-
+_FILE = profile.read(__package__)
 PROFILE = Profile.model_validate(_FILE)
 
 
@@ -94,7 +78,7 @@ class PbHq(Hq):
         max_length=60,
         description="Where goods are looked for: no shelves are told.",
     )
-    profile: Annotated[Profile, BeforeValidator(_over_the_file)] = PROFILE
+    profile: Annotated[Profile, BeforeValidator(partial(laid_over, _FILE))] = PROFILE
 
 
 def accepts(_settings: PbHq) -> frozenset[str]:

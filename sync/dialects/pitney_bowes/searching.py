@@ -14,11 +14,11 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from local_store.clock import Clock
-from sync.dialect import Answer, Cursor, Fault, Known, NoAnswer, Outcome, PullStopped, Reply
+from sync.dialect import Answer, Cursor, Fault, Known, Reply
 from sync.dialects.pitney_bowes.capabilities import PbHq, Profile
 from sync.dialects.pitney_bowes.errors import said
 from sync.dialects.pitney_bowes.shapes import read
-from sync.retry import classify
+from sync.reading import body_of
 from sync.wording import clean, shown
 
 NOT_FOUND = 404
@@ -136,7 +136,7 @@ async def pages(hq: Reader, asker: Asker, path: str, sort: str) -> AsyncGenerato
         if isinstance(reply, Answer) and reply.status == NOT_FOUND and not asker.tries.used_up(path):
             yield Fault(f"HQ's {path} is not available right now; it is asked again.")
             return
-        body = _body(reply)
+        body = body_of(reply, lambda answer: said(answer.status, answer.body))
         asker.tries.clear(path)
         page = rows_of(body, path)
         yield page
@@ -180,9 +180,3 @@ def _moment(row: Row, dates: tuple[str, ...]) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else None
-
-
-def _body(reply: Reply) -> Any:
-    if isinstance(reply, Answer) and classify(reply) is Outcome.OK:
-        return reply.body
-    raise PullStopped(reply, reply.sentence if isinstance(reply, NoAnswer) else said(reply.status, reply.body))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib import resources
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from config.model import Hq
+from sync import profile
+from sync.profile import laid_over
 
 ACCEPTS = frozenset({"shipment.requested"})
 """Kinds of facts that can be told to S2.
@@ -60,19 +61,8 @@ class Profile(BaseModel):
         return text
 
 
-_FILE = tomllib.loads(resources.files(__package__).joinpath("profile.toml").read_text(encoding="utf-8"))
+_FILE = profile.read(__package__)
 PROFILE = Profile.model_validate(_FILE)
-
-
-def over_the_file(lines: Any) -> Any:
-    """A site's own lines over those of profile.toml; its tables are added to."""
-    if not isinstance(lines, dict):
-        return lines
-    own = {
-        name: {**_FILE[name], **value} if isinstance(value, dict) and isinstance(_FILE.get(name), dict) else value
-        for name, value in lines.items()
-    }
-    return {**_FILE, **own}
 
 
 class S2Hq(Hq):
@@ -91,7 +81,7 @@ class S2Hq(Hq):
         max_length=60,
         description="Where products are looked for: S2 knows no shelves.",
     )
-    profile: Annotated[Profile, BeforeValidator(over_the_file)] = PROFILE
+    profile: Annotated[Profile, BeforeValidator(partial(laid_over, _FILE))] = PROFILE
     """Single lines of profile.toml, otherwise."""
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -25,9 +25,7 @@ from sync.dialect import (
     Known,
     KnownWork,
     NoAnswer,
-    Outcome,
     Pulled,
-    PullStopped,
     Reply,
     TheirLine,
 )
@@ -35,7 +33,7 @@ from sync.dialects.s2 import documents as d
 from sync.dialects.s2 import labels, work
 from sync.dialects.s2.translate import told
 from sync.http import File
-from sync.retry import classify
+from sync.reading import body_of, document
 from sync.wording import fault
 
 NOT_FOUND = 404
@@ -43,7 +41,6 @@ MAX_PAGES = 1000
 """More pages than this of one list are taken for an S2 that turns in circles."""
 PRODUCTS, ORDERS, STOCK = "products", "orders", "stock"
 
-Document = TypeVar("Document", bound=BaseModel)
 NewId = Callable[[], UUID]
 
 
@@ -91,7 +88,7 @@ async def pull(
 async def lines_there(hq: Reader, here: d.Here, known: Known) -> AsyncGenerator[TheirLine, None]:
     """Every line of the orders that are known here, as S2 has it. What S2 sent itself it does not tell by line."""
     async for item in _rows(hq, here, "/order"):
-        row = _document(d.OrderRow, item, "S2's order list")
+        row = document(d.OrderRow, item, "S2's order list")
         if isinstance(row, Fault) or known.fulfillment_of_order(row.channel_order_id) is None:
             continue
         order = await _order(hq, row.id)
@@ -111,7 +108,7 @@ async def _products(
     mark = _Mark(here, known.cursor(PRODUCTS))
     news: list[d.Product] = []
     async for item in _rows(hq, here, "/product"):
-        product = _document(d.Product, item, f"S2's product {_name(item, 'sku')}")
+        product = document(d.Product, item, f"S2's product {_name(item, 'sku')}")
         if isinstance(product, Fault):
             mark.faultless = False
             yield product
@@ -142,7 +139,7 @@ async def _orders(
     mark = _Mark(here, known.cursor(ORDERS))
     listed: set[str] = set()
     async for item in _rows(hq, here, "/order"):
-        row = _document(d.OrderRow, item, f"S2's order {_name(item, 'channelOrderId')}")
+        row = document(d.OrderRow, item, f"S2's order {_name(item, 'channelOrderId')}")
         if isinstance(row, Fault):
             mark.faultless = False
             yield row
@@ -236,7 +233,7 @@ async def _assigned(hq: Reader, here: d.Here, order: d.Order) -> d.Fulfillment |
     reply = await hq.call("GET", f"/fulfillment/{quote(listed.id, safe='')}", None)
     if isinstance(reply, Answer) and reply.status == NOT_FOUND:
         return Fault(f"{what}: order {order.channel_order_id} names it, and S2 does not have it.")
-    detail = _document(d.Fulfillment, _body(reply), what)
+    detail = document(d.Fulfillment, body_of(reply, told), what)
     if isinstance(detail, d.Fulfillment) and detail.id != listed.id:
         return Fault(f"{what}: id: S2 answered about {detail.id}.")
     return detail
@@ -247,7 +244,7 @@ async def _order(hq: Reader, ident: str) -> d.Order | Fault | None:
     reply = await hq.call("GET", f"/order/{quote(ident, safe='')}", None)
     if isinstance(reply, Answer) and reply.status == NOT_FOUND:
         return None
-    order = _document(d.Order, _body(reply), f"S2's order {ident}")
+    order = document(d.Order, body_of(reply, told), f"S2's order {ident}")
     if isinstance(order, d.Order) and order.id != ident:
         return Fault(f"S2's order {ident}: id: S2 answered about {order.id}.")
     return order
@@ -258,7 +255,7 @@ async def _order(hq: Reader, ident: str) -> d.Order | Fault | None:
 
 async def _stock(hq: Reader, here: d.Here, known: Known, new_id: NewId) -> AsyncGenerator[Pulled, None]:
     """What S2 believes to be in our warehouse; taken only where the overview is another than the last."""
-    body = _body(await hq.call("GET", "/inventory/overview", None))
+    body = body_of(await hq.call("GET", "/inventory/overview", None), told)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     if known.cursor(STOCK) == digest:
         return
@@ -317,7 +314,7 @@ async def _rows(hq: Reader, here: d.Here, path: str) -> AsyncGenerator[Any, None
     profile, offset, met = here.profile, 0, set[str]()
     for _ in range(MAX_PAGES):
         query = urlencode({"limit": profile.page_limit, "offset": offset})
-        page = _document(_Page, _body(await hq.call("GET", f"{path}?{query}", None)), f"S2's list {path}")
+        page = document(_Page, body_of(await hq.call("GET", f"{path}?{query}", None), told), f"S2's list {path}")
         if isinstance(page, Fault):
             yield page
             return
@@ -331,21 +328,6 @@ async def _rows(hq: Reader, here: d.Here, path: str) -> AsyncGenerator[Any, None
         if not page.items or offset + len(page.items) >= page.total or len(met) == before:
             return
         offset += max(1, len(page.items) - min(profile.page_overlap, len(page.items) // 2))
-
-
-def _document(model: type[Document], value: Any, what: str) -> Document | Fault:
-    if isinstance(value, Fault):
-        return value
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        return Fault(fault(what, error))
-
-
-def _body(reply: Reply) -> Any:
-    if isinstance(reply, Answer) and classify(reply) is Outcome.OK:
-        return reply.body
-    raise PullStopped(reply, reply.sentence if isinstance(reply, NoAnswer) else told(reply))
 
 
 def _name(item: Any, member: str) -> str:

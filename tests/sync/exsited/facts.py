@@ -41,7 +41,7 @@ def settings(**more: Any) -> ExsitedHq:
 
 
 def profile(**more: Any) -> Profile:
-    return settings(profile=more).assumed()
+    return settings(profile=more).profile
 
 
 def known(packed: str = "2", ordered: str = "3", **more: Any) -> PlainKnown:

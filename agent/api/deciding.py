@@ -1,0 +1,24 @@
+"""The answer to a command whose badge says who may: what was decided, or in words why nobody knows."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from local_store.domain.commands import Command
+from local_store.store import Store
+from local_store.transaction import CommandReused
+from local_store.writer import StoreInDoubt
+from web.problems import Refused
+from web.routes import json_answer
+
+
+async def decided(store: Store, command: Command) -> web.Response:
+    """Have the store decide. Raises Refused: 422 for an id that was used before, 503 while the store is in doubt."""
+    try:
+        receipt = await store.execute(command)
+    except CommandReused as reused:
+        raise Refused(422, "command_reused", f"{reused}.") from reused
+    except StoreInDoubt as doubt:
+        raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
+    told = receipt.answer
+    return json_answer({"answer": {"tone": told.tone.value, "code": told.code, "text": told.text}})
