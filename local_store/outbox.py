@@ -1,4 +1,7 @@
-"""Promises to HQs: one row per fact and lane, made with the fact; requests fixed before their first byte is sent."""
+"""Promises to HQs. One file, because every rule here is about the same two tables.
+
+One row per fact and lane, made with the fact; requests are fixed before their first byte is sent.
+"""
 
 from __future__ import annotations
 

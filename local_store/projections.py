@@ -1,4 +1,7 @@
-"""The views that facts add up to. Each fact changes them by its own contents only, so they can always be rebuilt."""
+"""The views that facts add up to, one rule for each fact. One file, because people look a fact up here.
+
+Each fact changes them by its own contents only, so they can always be rebuilt.
+"""
 
 from __future__ import annotations
 

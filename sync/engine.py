@@ -1,4 +1,6 @@
-"""One lane: keeps every promise to one HQ, whatever becomes of the network, HQ or this process.
+"""One lane keeps every promise to one HQ. One file, because sending, waiting and asking for HQ share one state.
+
+It does so whatever becomes of the network, HQ or this process.
 
 Facts of one entity go in order, one request at a time; entities go in parallel. A request is committed before its
 first byte and repeated just so until HQ's answer is known.

@@ -1,4 +1,7 @@
-"""Pitney Bowes' API over the one truth: what it shows of it, what it keeps, and its oddities."""
+"""Pitney Bowes' API over the one truth. One file, because all of it speaks of the same few orders.
+
+What it shows of the truth, what it keeps, and its oddities.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""HQ takes work back or changes it: what nobody began follows HQ, the rest waits for a supervisor."""
+"""HQ takes work back or changes it. One file, because every case begins with the same orders.
+
+What nobody began follows HQ, the rest waits for a supervisor.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The connector against the central service speaking Pitney Bowes' API over HTTP, held strictly to its contract."""
+"""The connector against our HQ speaking Pitney Bowes' API. One file, because all of it needs the same two sides.
+
+Over HTTP, held strictly to its contract.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The connector against the facade of S2, which holds every call to its contract, over real HTTP."""
+"""The connector against the facade of S2 over HTTP. One file, because all of it needs the same two sides.
+
+The facade holds every call to its contract.
+"""
 
 from __future__ import annotations
 
