@@ -55,46 +55,31 @@ class Lanes:
 
     def connect(self, store: Store, changed: Callable[[], None]) -> None:
         """Build the lanes on an open store."""
+        around: dict[str, Any] = {
+            "clock": self._clock,
+            "sleep": asyncio.sleep,
+            "report": self._problems.report,
+            "clear": self._problems.clear,
+        }
+        chance = random.SystemRandom()
         for name, hq in self._settings.hq.items():
             client = self._clients[name]
             if client.edge is not None:
-                self._feeds[name] = JournalFeed(
-                    name,
-                    store,
-                    client.edge,
-                    host=socket.gethostname(),
-                    clock=self._clock,
-                    sleep=asyncio.sleep,
-                    new_key=uuid.uuid7,
-                    report=self._problems.report,
-                    clear=self._problems.clear,
-                )
+                host = socket.gethostname()
+                self._feeds[name] = JournalFeed(name, store, client.edge, host=host, new_key=uuid.uuid7, **around)
             sync = LaneSync(
                 name,
                 store,
                 client,
                 poll_s=hq.poll_s,
                 is_source=hq.source,
-                clock=self._clock,
-                sleep=asyncio.sleep,
-                chance=random.SystemRandom(),
+                chance=chance,
                 new_key=uuid.uuid7,
-                report=self._problems.report,
-                clear=self._problems.clear,
                 feed=self._feeds.get(name),
+                **around,
             )
             if isinstance(client, CarriesFiles):
-                self._files[name] = LaneFiles(
-                    name,
-                    store,
-                    client.files,
-                    clock=self._clock,
-                    sleep=asyncio.sleep,
-                    chance=random.SystemRandom(),
-                    new_id=uuid.uuid7,
-                    report=self._problems.report,
-                    clear=self._problems.clear,
-                )
+                self._files[name] = LaneFiles(name, store, client.files, chance=chance, new_id=uuid.uuid7, **around)
             sync.observe(lambda _state: changed())
             self._syncs[name] = sync
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import NoReturn
 
@@ -76,16 +76,12 @@ def build_app(
     """
     services.keys.issued = access.finder(services)
     mischief = Mischief(wanted, services.keys, asyncio.sleep, facade)
-    roles: RolesOfCaller = services.keys.roles
-    speak: list[Middleware] = []
-    contracts = [("ofs", BASE)]
-    if facade is not None:
-        roles, speak = facade.roles(roles), [facade.middleware()]
-        contracts.append((facade.name, facade.base))
+    roles: RolesOfCaller = services.keys.roles if facade is None else facade.roles(services.keys.roles)
+    speak: list[Middleware] = [] if facade is None else [facade.middleware()]
     app = web.Application(
         middlewares=[
             *(refusals, *speak, host_guard(doors), mischief.middleware(), *speak, role_guard(roles)),
-            *(contract_guard(Contract.load(name), base, strict=strict, refuse=_refuse) for name, base in contracts),
+            *_contract_guards(facade, strict=strict),
             *(refusals, *speak),
         ],
         client_max_size=MAX_BODY,
@@ -101,6 +97,13 @@ def build_app(
     app.on_response_prepare.append(_echo_tenant)
     app.cleanup_ctx.append(_workers)
     return app
+
+
+def _contract_guards(facade: Facade | None, *, strict: bool) -> Iterator[Middleware]:
+    """One guard for the calls of seed 001, and one for those of the facade."""
+    contracts = [("ofs", BASE)] if facade is None else [("ofs", BASE), (facade.name, facade.base)]
+    for name, base in contracts:
+        yield contract_guard(Contract.load(name), base, strict=strict, refuse=_refuse)
 
 
 @routes.get(BASE + "/health", ANYONE)

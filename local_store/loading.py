@@ -137,8 +137,7 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
     if row is None:
         return None
     fulfillment_id, order_id, lane, warehouse_id, party_id, picklist_id, session, *rest = row
-    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, *more = rest
-    counting, asks, *last_count = more
+    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting, asks, *last = rest
     lines = db.execute(
         "SELECT l.order_line_id, l.sku, coalesce(p.name, l.sku), l.picked, l.packed, p.nominal_weight_mg"
         " FROM fulfillment_line l LEFT JOIN product p USING (sku) WHERE l.fulfillment_id = ? ORDER BY l.position",
@@ -161,7 +160,7 @@ def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
         package=states.Package(package) if package else states.Package.OPEN,
         weight_mg=weight_mg,
         counting_line_id=counting,
-        last_count=_count(*last_count),
+        last_count=_count(*last),
         asks=asks,
     )
 

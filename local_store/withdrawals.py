@@ -143,21 +143,11 @@ def _change_picklist(db: sqlite3.Connection, wanted: e.PicklistReceived) -> None
             status, reason = PickTask.DONE, None
         elif status is PickTask.DONE:
             status = PickTask.OPEN
+        ids = (wanted.picklist_id, position, task.task_id, task.fulfillment_id, task.order_line_id)
+        counts = (decimal_text(task.qty), decimal_text(picked), status, reason)
         db.execute(
             "INSERT OR IGNORE INTO pick_task VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                wanted.picklist_id,
-                position,
-                task.task_id,
-                task.fulfillment_id,
-                task.order_line_id,
-                task.location_id,
-                task.sku,
-                decimal_text(task.qty),
-                decimal_text(picked),
-                status,
-                reason,
-            ),
+            (*ids, task.location_id, task.sku, *counts),
         )
         db.execute(
             "UPDATE fulfillment SET picklist_id = ? WHERE fulfillment_id = ?",

@@ -109,17 +109,9 @@ def keep_package(act: Act, station_id: str, field: str, package: Package, fulfil
         ],
     )
     _trace_serials(act, package_id, fulfillment_id, package)
+    named = {"fulfillment_id": fulfillment_id, "package_id": package_id, "station_id": station_id}
     contents: list[dict[str, Any]] = [item.model_dump() for item in package.items]
-    timeline.add(
-        act,
-        "packed",
-        fulfillment_id=fulfillment_id,
-        package_id=package_id,
-        station_id=station_id,
-        weight=package.weight,
-        sscc=package.sscc,
-        items=contents,
-    )
+    timeline.add(act, "packed", **named, weight=package.weight, sscc=package.sscc, items=contents)
     return package_id
 
 

@@ -9,7 +9,7 @@ from sync.dialects.exsited.capabilities import Profile
 
 
 def calls(profile: Profile) -> Mapping[str, NamedCall]:
-    """Every call a station may make; which paths they have is partly assumed."""
+    """Every call a station may make; which paths they have is partly assumed. Long, because it is their list."""
     v3, returns = profile.base_path, profile.return_path
     rma = "return-merchandise-authorisations"
     of_rma = f"{returns}/invoices/{{id}}/{rma}/{{rma}}"
