@@ -22,6 +22,7 @@ STEPS = (
     "010_erasure",
     "011_files",
     "012_lane_counts",
+    "013_open_work",
 )
 """Names of the files in `schema/`, in order."""
 

@@ -20,20 +20,36 @@ from local_store.loading import load_label
 
 MOST_SHOWN = 50
 """Exceptions on one screen; the rest come up when these are decided."""
-_OPEN = (
-    "SELECT work FROM ("
-    " SELECT '1:' || picklist_id AS work FROM picklist WHERE lane = :lane AND status <> 'completed'"
-    " UNION SELECT '2:' || fulfillment_id FROM fulfillment WHERE lane = :lane AND session <> 'packed'"
-    " UNION SELECT CASE WHEN entity LIKE 'picklist:%' THEN '1' ELSE '2' END || substr(entity, instr(entity, ':'))"
-    "  FROM outbox INDEXED BY outbox_open WHERE lane = :lane AND state IN ('pending', 'parked')"
-    "   AND (entity LIKE 'picklist:%' OR entity LIKE 'fulfillment:%')"
-    " UNION SELECT '2:' || fulfillment_id FROM spool_job WHERE state IN ('queued', 'ready') AND fulfillment_id <> ''"
-    " UNION SELECT '2:' || fulfillment_id FROM spool_job"
-    "  WHERE state IN ('uncertain', 'failed_clean', 'expired') AND fulfillment_id <> ''"
-    " UNION SELECT CASE thing WHEN 'picklist' THEN '1:' ELSE '2:' END || work_id FROM work_exception"
-    "  WHERE lane = :lane AND state <> 'decided'"
-    ") WHERE work > :after ORDER BY work LIMIT :limit"
+_TOLD_NOT = (
+    "SELECT DISTINCT substr(entity, instr(entity, ':') + 1) FROM outbox INDEXED BY outbox_open"
+    " WHERE lane = :lane AND state IN ('pending', 'parked') AND entity > :thing || ':' || :after"
+    " AND entity < :thing || ';' ORDER BY entity LIMIT :limit"
 )
+_ASKED = (
+    "SELECT work_id FROM work_exception WHERE lane = :lane AND state <> 'decided' AND thing = :thing"
+    " AND work_id > :after ORDER BY work_id LIMIT :limit"
+)
+_PICKLISTS = (
+    "SELECT picklist_id FROM picklist INDEXED BY picklist_not_through WHERE lane = :lane"
+    " AND status <> 'completed' AND picklist_id > :after ORDER BY picklist_id LIMIT :limit"
+)
+_FULFILLMENTS = (
+    "SELECT fulfillment_id FROM fulfillment INDEXED BY fulfillment_not_through WHERE lane = :lane"
+    " AND session <> 'packed' AND fulfillment_id > :after ORDER BY fulfillment_id LIMIT :limit"
+)
+_LABELS_WAIT = (
+    "SELECT fulfillment_id FROM spool_job WHERE state IN ('queued', 'ready')"
+    " AND fulfillment_id > :after ORDER BY fulfillment_id LIMIT :limit"
+)
+_LABELS_ASK = (
+    "SELECT fulfillment_id FROM spool_job WHERE state IN ('uncertain', 'failed_clean', 'expired')"
+    " AND fulfillment_id > :after ORDER BY fulfillment_id LIMIT :limit"
+)
+_OPEN: dict[WorkKind, tuple[str, ...]] = {
+    "picklist": (_PICKLISTS, _TOLD_NOT, _ASKED),
+    "fulfillment": (_FULFILLMENTS, _LABELS_WAIT, _LABELS_ASK, _TOLD_NOT, _ASKED),
+}
+"""Where work that is not through is found. Each reads a few rows of an index, whatever waits."""
 _THINGS: dict[str, WorkKind] = {"1": "picklist", "2": "fulfillment"}
 
 
@@ -60,8 +76,16 @@ class Waiting(NamedTuple):
 
 def open_work(db: sqlite3.Connection, lane: str, after: str, limit: int) -> list[OpenWork]:
     """The next work of a lane that is not through, picklists first: not finished, not all told, or asked about."""
-    rows = db.execute(_OPEN, {"lane": lane, "after": after, "limit": limit})
-    return [OpenWork(work, _THINGS[work[0]], work[2:]) for (work,) in rows]
+    found: set[str] = set()
+    for mark, thing in _THINGS.items():
+        if after[:1] > mark:
+            continue
+        values = {"lane": lane, "thing": thing, "limit": limit, "after": after[2:] if after[:1] == mark else ""}
+        for sql in _OPEN[thing]:
+            found |= {f"{mark}:{work_id}" for (work_id,) in db.execute(sql, values)}
+        if len(found) >= limit:
+            break
+    return [OpenWork(work, _THINGS[work[0]], work[2:]) for work in sorted(found)[:limit]]
 
 
 def work_here(db: sqlite3.Connection, lane: str, thing: WorkKind, work_id: str) -> WorkHere | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
@@ -55,8 +56,9 @@ async def compare(db: sqlite3.Connection, lane: str, hq: HqClient) -> Comparison
             theirs.append(line)
             if len(theirs) >= MOST_LINES:
                 break
-    ours = dict(_ours(db, {line.order_id for line in theirs}))
-    unsent = set(_unsent_orders(db, lane))
+    orders = json.dumps(sorted({line.order_id for line in theirs}))
+    ours = _ours(db, orders)
+    unsent = {order_id for (order_id,) in db.execute(_UNSENT, {"lane": lane, "orders": orders})}
     found = list(differences(ours, _theirs(theirs), unsent))
     return Comparison(len(ours), len(found), tuple(found[:MOST_SHOWN]))
 
@@ -90,29 +92,29 @@ def _theirs(lines: Iterable[TheirLine]) -> dict[tuple[str, str], Counted]:
     return found
 
 
-def _ours(db: sqlite3.Connection, orders: set[str]) -> Iterator[tuple[tuple[str, str], Counted]]:
+def _ours(db: sqlite3.Connection, orders: str) -> dict[tuple[str, str], Counted]:
+    """The same sums from here, for a JSON list of orders."""
     rows = db.execute(
         "SELECT f.order_id, l.sku, l.qty, l.picked, CASE f.session WHEN ? THEN l.packed ELSE '0' END"
-        " FROM fulfillment f JOIN fulfillment_line l USING (fulfillment_id) ORDER BY f.order_id, l.sku",
-        (PackSession.PACKED,),
+        " FROM json_each(?) o JOIN fulfillment f ON f.order_id = o.value"
+        " JOIN fulfillment_line l USING (fulfillment_id)",
+        (PackSession.PACKED, orders),
     )
     sums: dict[tuple[str, str], Counted] = {}
     for order_id, sku, *counts in rows:
-        if order_id in orders:
-            old = sums.get((order_id, sku), (Decimal(0), Decimal(0), Decimal(0)))
-            ordered, picked, shipped = (Decimal(new) + (before or 0) for new, before in zip(counts, old, strict=True))
-            sums[order_id, sku] = (ordered, picked, shipped)
-    yield from sums.items()
+        old = sums.get((order_id, sku), (Decimal(0), Decimal(0), Decimal(0)))
+        ordered, picked, shipped = (Decimal(new) + (before or 0) for new, before in zip(counts, old, strict=True))
+        sums[order_id, sku] = (ordered, picked, shipped)
+    return sums
 
 
-def _unsent_orders(db: sqlite3.Connection, lane: str) -> Iterator[str]:
-    rows = db.execute(
-        "SELECT DISTINCT f.order_id FROM outbox o JOIN fulfillment f"
-        " ON o.entity IN ('fulfillment:' || f.fulfillment_id, 'picklist:' || f.picklist_id)"
-        " WHERE o.lane = ? AND o.state IN ('pending', 'parked')",
-        (lane,),
-    )
-    yield from (row[0] for row in rows)
+_UNSENT = (
+    "SELECT DISTINCT f.order_id FROM json_each(:orders) o JOIN fulfillment f ON f.order_id = o.value"
+    " WHERE EXISTS (SELECT 1 FROM outbox b INDEXED BY outbox_open WHERE b.lane = :lane"
+    "  AND b.state IN ('pending', 'parked')"
+    "  AND b.entity IN ('fulfillment:' || f.fulfillment_id, 'picklist:' || f.picklist_id))"
+)
+"""Of a JSON list of orders those about which facts still wait for HQ."""
 
 
 # --- what the next sending would do -----------------------------------------------------------------------------
