@@ -21,6 +21,7 @@ from devices.transports import (
     TransportLost,
     read_waiting,
 )
+from tests.support.site import until
 
 FLOOD = bytes(32 << 20)
 
@@ -101,7 +102,14 @@ async def test_what_waits_at_a_serial_port_is_seen_at_a_glance(wire: PtyWire, tm
     await line.open()
     assert await read_waiting(line) == b""
     wire.write(b"\x13")
-    assert await read_waiting(line) == b"\x13"
+    seen = bytearray()
+
+    async def has_come() -> bool:
+        seen.extend(await read_waiting(line))
+        return bool(seen)
+
+    await until(has_come, "what was written did not come through the pty")
+    assert seen == b"\x13"
     await line.close()
 
 
