@@ -12,13 +12,12 @@ from aiohttp import web
 from hq import central
 from hq.calls import Act, not_found
 from hq.facades.exsited.goods import DIALECT, item
+from hq.facades.exsited.parts import came_of, parts_of, row_of
 from hq.facades.exsited.shapes import (
     BASE_UOM,
-    Row,
     audit,
     number,
     paged,
-    stamp,
     uid,
     units,
     warehouse_name,
@@ -42,7 +41,10 @@ routes = RouteTable()
 async def list_orders(request: web.Request) -> web.StreamResponse:
     """Purchase orders, one page."""
     with acting(request) as act:
-        rows = [_row(each, partial(_order_shape, act, each)) for each in central.records(act, DIALECT, ORDER)]
+        rows = [
+            row_of(each, partial(_order_shape, act, each), status="ACTIVE")
+            for each in central.records(act, DIALECT, ORDER)
+        ]
         page, pagination = paged(request, rows)
     return json_answer({"purchase_orders": page, "pagination": pagination})
 
@@ -94,7 +96,10 @@ def _ordered(act: Act, place: int, line: dict[str, Any]) -> dict[str, Any]:
 async def list_receipts(request: web.Request) -> web.StreamResponse:
     """Receipts, one page."""
     with acting(request) as act:
-        rows = [_row(each, partial(_receipt_shape, act, each)) for each in central.records(act, DIALECT, RECEIPT)]
+        rows = [
+            row_of(each, partial(_receipt_shape, act, each), status="ACTIVE")
+            for each in central.records(act, DIALECT, RECEIPT)
+        ]
         page, pagination = paged(request, rows)
     return json_answer({"item_receipts": page, "pagination": pagination})
 
@@ -110,8 +115,10 @@ async def get_receipt(request: web.Request) -> web.StreamResponse:
 async def list_of_order(request: web.Request) -> web.StreamResponse:
     """The receipts of a purchase order, one page."""
     with acting(request) as act:
-        mine = _receipts_of(act, _order(act, request).record_id)
-        page, pagination = paged(request, [_row(each, partial(_receipt_shape, act, each)) for each in mine])
+        mine = parts_of(act, RECEIPT, _order(act, request).record_id)
+        page, pagination = paged(
+            request, [row_of(each, partial(_receipt_shape, act, each), status="ACTIVE") for each in mine]
+        )
     return json_answer({"purchase_order": {"item_receipts": page, "pagination": pagination}})
 
 
@@ -151,7 +158,7 @@ async def patch_receipt(request: web.Request) -> web.StreamResponse:
 def _came(act: Act, of: central.Record, given: list[dict[str, Any]]) -> dict[str, int]:
     """Base units by the place of the line in the order. Raises Refused 400."""
     places = {uid("po_line", of.record_id, str(place)): place for place in range(len(of.body["lines"]))}
-    received = _received(act, of.record_id)
+    received = came_of(act, RECEIPT, of.record_id)
     found: dict[str, int] = {}
     for number_, each in enumerate(given):
         where, place = f"receipts.{number_}", places.get(each["uuid"].lower())
@@ -192,28 +199,6 @@ def _receipt(act: Act, ident: str) -> central.Record:
     return record
 
 
-def _receipts_of(act: Act, order_id: str) -> list[central.Record]:
-    return [each for each in central.records(act, DIALECT, RECEIPT) if each.body["of"] == order_id]
-
-
-def _received(act: Act, order_id: str) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in _receipts_of(act, order_id):
-        total.update(each.body["quantities"])
-    return total
-
-
-def _row(record: central.Record, whole: Any) -> Row:
-    keys = {
-        "id": record.record_id,
-        "created_on": stamp(record.created_at),
-        "last_updated_on": stamp(record.updated_at),
-        "date": record.body.get("date", record.created_at[:10]),
-        "status": "ACTIVE",
-    }
-    return Row(keys, whole)
-
-
 def _order_shape(act: Act, record: central.Record) -> dict[str, Any]:
     lines = []
     for place, line in enumerate(record.body["lines"]):
@@ -237,7 +222,7 @@ def _order_shape(act: Act, record: central.Record) -> dict[str, Any]:
 def _receipt_shape(act: Act, record: central.Record) -> dict[str, Any]:
     of = central.record(act, DIALECT, ORDER, record.body["of"])
     assert of is not None
-    received = _received(act, of.record_id)
+    received = came_of(act, RECEIPT, of.record_id)
     lines = []
     for place, qty in record.body["quantities"].items():
         line = of.body["lines"][int(place)]

@@ -12,7 +12,8 @@ from hq import central
 from hq.calls import Act, not_found
 from hq.facades.exsited.demand import Invoice, SoldLine, invoice
 from hq.facades.exsited.goods import DIALECT
-from hq.facades.exsited.shapes import Row, audit, paged, stamp, uid, units
+from hq.facades.exsited.parts import came_of, parts_of, row_of
+from hq.facades.exsited.shapes import audit, paged, uid, units
 from hq.facades.facade import acting
 from hq.keys import FLOOR, OFFICE
 from web.problems import Refused
@@ -29,7 +30,7 @@ routes = RouteTable()
 async def list_all(request: web.Request) -> web.StreamResponse:
     """Returns, one page."""
     with acting(request) as act:
-        rows = [_row(each, partial(_shape, act, each)) for each in central.records(act, DIALECT, KIND)]
+        rows = [row_of(each, partial(_shape, act, each)) for each in central.records(act, DIALECT, KIND)]
         page, pagination = paged(request, rows)
     return json_answer({"return_merchandise_authorisations": page, "pagination": pagination})
 
@@ -61,7 +62,9 @@ async def list_received(request: web.Request) -> web.StreamResponse:
     """What came back of a return, one page."""
     with acting(request) as act:
         rma = _of_invoice(act, request)
-        rows = [_row(each, partial(_received_shape, act, rma, each)) for each in _receives(act, rma.record_id)]
+        rows = [
+            row_of(each, partial(_received_shape, act, rma, each)) for each in parts_of(act, RECEIVE, rma.record_id)
+        ]
         page, pagination = paged(request, rows)
     return json_answer({WRAPPER: page, "pagination": pagination})
 
@@ -73,11 +76,11 @@ async def receive(request: web.Request) -> web.StreamResponse:
     with acting(request) as act:
         rma = _of_invoice(act, request)
         lines = _lines(invoice(act, rma.body["of"]), given, "rma_receive_quantity")
-        came = _came(act, rma.record_id)
+        came = came_of(act, RECEIVE, rma.record_id)
         for line_id, qty in lines.items():
             if qty + came[line_id] > rma.body["quantities"].get(line_id, 0):
                 raise Refused(400, "more_than_left", f"More of line {line_id} than rma_left of {rma.record_id}.")
-        ident = f"{rma.record_id}-{sum(1 for _ in _receives(act, rma.record_id)) + 1}"
+        ident = f"{rma.record_id}-{sum(1 for _ in parts_of(act, RECEIVE, rma.record_id)) + 1}"
         body = {"of": rma.record_id, "quantities": lines, "by": act.actor}
         central.keep_record(act, DIALECT, RECEIVE, ident, body)
         made = central.record(act, DIALECT, RECEIVE, ident)
@@ -112,29 +115,8 @@ def _of_invoice(act: Act, request: web.Request) -> central.Record:
     return record
 
 
-def _receives(act: Act, rma_id: str) -> list[central.Record]:
-    return [each for each in central.records(act, DIALECT, RECEIVE) if each.body["of"] == rma_id]
-
-
-def _came(act: Act, rma_id: str) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in _receives(act, rma_id):
-        total.update(each.body["quantities"])
-    return total
-
-
-def _row(record: central.Record, whole: Any) -> Row:
-    keys = {
-        "id": record.record_id,
-        "created_on": stamp(record.created_at),
-        "last_updated_on": stamp(record.updated_at),
-        "date": record.body.get("date", record.created_at[:10]),
-    }
-    return Row(keys, whole)
-
-
 def _shape(act: Act, record: central.Record) -> dict[str, Any]:
-    of, came = invoice(act, record.body["of"]), _came(act, record.record_id)
+    of, came = invoice(act, record.body["of"]), came_of(act, RECEIVE, record.record_id)
     lines = [
         {
             **_line(line),
