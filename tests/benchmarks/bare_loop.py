@@ -6,6 +6,7 @@ import re
 import sqlite3
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from local_store.database import FILE_NAME, open_writer
@@ -62,8 +63,11 @@ def replay(recording: Recording, folder: Path, many: int, per_commit: int) -> Ti
 
 
 def _acts(traced: list[str]) -> list[list[Statement]]:
+    """A statement that sets off a trigger is traced once more for it; the replay sets it off by itself."""
     acts: list[list[Statement]] = []
-    for sql in traced:
+    for before, sql in pairwise(["", *traced]):
+        if sql == before:
+            continue
         if sql.startswith("BEGIN"):
             acts.append([])
         elif sql.startswith(WRITES):
