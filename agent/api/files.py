@@ -8,11 +8,11 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from agent.api.access import SCREEN
+from agent.api.deciding import in_words
 from agent.lanes import Lanes
 from local_store import files
 from local_store.domain.commands import MAX_FILE_BYTES
 from local_store.store import Store
-from local_store.writer import StoreInDoubt
 from web.problems import Refused
 from web.routes import RouteTable, json_answer, query_of
 
@@ -53,10 +53,8 @@ class FileRoutes:
         data = await _read(request)
         if not data.startswith(KINDS[kind]):
             raise Refused(422, "not_what_it_says", f"These bytes are no {kind}.")
-        try:
+        with in_words():
             sha256 = await self._store.run(lambda tx: files.add(tx, data, kind, of))
-        except StoreInDoubt as doubt:
-            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
         if sha256 is None:
             most = files.MAX_ALL_BYTES >> 20
             sentence = f"A station keeps {most} MB of files at most, and none while its disk is nearly full."

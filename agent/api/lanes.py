@@ -14,6 +14,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.api.access import OPERATOR, SCREEN
+from agent.api.deciding import in_words
 from agent.lanes import Lanes
 from local_store import outbox
 from local_store.domain import commands as c
@@ -88,7 +89,8 @@ class LaneRoutes:
     async def retry(self, request: web.Request) -> web.Response:
         """Send an entity's parked facts again, after the cause was mended."""
         lane, entity = self._lane(request), request.match_info["entity"]
-        count = await self._store.run(lambda tx: outbox.retry_parked(tx.connection, lane, entity))
+        with in_words():
+            count = await self._store.run(lambda tx: outbox.retry_parked(tx.connection, lane, entity))
         self._lanes.wake(lane)
         return json_answer({"retried": count})
 
@@ -104,7 +106,8 @@ class LaneRoutes:
                 outbox.told_by_hand(tx.connection, lane, seqs, told.note)
             return len(seqs)
 
-        count = await self._store.run(settled)
+        with in_words():
+            count = await self._store.run(settled)
         if not count:
             raise Refused(404, "nothing_parked", f"Nothing of {entity[:120]} is parked for {lane}.")
         self._lanes.wake(lane)
@@ -116,7 +119,8 @@ class LaneRoutes:
         told = await body_of(request, Refs)
         refs = tuple(c.HqRef(lane=lane, **ref.model_dump()) for ref in told.refs)
         work = c.ReceiveWork(command_id=uuid.uuid7(), fulfillments=(), parties=(), refs=refs)
-        await self._store.execute(work)
+        with in_words():
+            await self._store.execute(work)
         return json_answer({"learned": len(refs)})
 
     async def calls(self, request: web.Request) -> web.Response:

@@ -10,13 +10,12 @@ from aiohttp import web
 from pydantic import UUID7, BaseModel, ConfigDict
 
 from agent.api.access import OPERATOR, SCREEN
+from agent.api.deciding import in_words
 from agent.api.live import Screen
 from agent.floor.desk import Desk, Said
 from agent.floor.views import Strip, lanes_view, view_of
 from local_store.domain import commands as c
 from local_store.store import Store
-from local_store.transaction import CommandReused
-from local_store.writer import StoreInDoubt
 from web.problems import Refused
 from web.routes import ANYONE, Handler, RouteTable, body_of, json_answer
 
@@ -146,12 +145,8 @@ class StationApi:
 
 
 async def _answer(execution: Coroutine[Any, Any, Said]) -> web.Response:
-    try:
+    with in_words():
         said = await execution
-    except CommandReused as reused:
-        raise Refused(422, "command_reused", f"{reused}.") from reused
-    except StoreInDoubt as doubt:
-        raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
     return json_answer({"answer": said.as_json()})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent.api.access import OPERATOR
+from agent.api.deciding import in_words
 from local_store.store import Store
-from local_store.writer import StoreInDoubt
 from web.problems import Refused
 from web.routes import RouteTable, json_answer
 
@@ -41,9 +41,7 @@ class WorkRoutes:
             data += chunk
             if len(data) > MOST_BYTES:
                 raise Refused(413, "too_large", f"The file has more than {MOST_BYTES} bytes; cut it in parts.")
-        try:
+        with in_words():
             taken = await take_in(self._store, bytes(data), lane)
-        except StoreInDoubt as doubt:
-            raise Refused(503, "store_in_doubt", f"{doubt}.", headers={"Retry-After": "1"}) from doubt
         bad = [each._asdict() for each in taken.bad[:MOST_SHOWN]]
         return json_answer({"lines": taken.lines, "used": taken.used, "refused": len(taken.bad), "bad": bad})
