@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 RUN_READY := $(VENV)/.run-ready
 
-.PHONY: demo test check bench torture fuzz lint clean lock
+.PHONY: demo docs-pictures test check bench torture fuzz lint clean lock
 
 demo: $(RUN_READY)
 	$(BIN)/edge-agent demo
@@ -34,7 +34,11 @@ SCALE ?= 1
 PARSERS := tests/fuzz tests/devices \
 	tests/agent/labels/test_conversion.py tests/agent/labels/test_fields.py tests/agent/labels/test_template.py \
 	tests/agent/labels/test_zpl_parse.py tests/local_store/test_gs1.py tests/local_store/test_lost_separators.py \
-	tests/hq/test_schemathesis_ofs.py
+	tests/hq/test_schemathesis_ofs.py tests/agent/test_api_document.py tests/agent/test_api_as_people.py
+
+docs-pictures: $(READY)
+	$(BIN)/pytest -q -n 4 --dist loadfile tests/screens
+	$(BIN)/python -m tests.screens.docs_pictures
 
 torture: $(READY)
 	$(BIN)/python -m tests.torture --seed $(SEED) --scale $(SCALE)

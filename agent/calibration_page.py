@@ -15,7 +15,7 @@ START_A = 103
 _CHECK_MODULUS = 103
 _SET_A_CONTROLS, _SET_A_PRINTABLE, _FIRST_PRINTABLE = 64, -32, 32
 
-_STYLE = """
+STYLE = """
 body { font: 14px sans-serif; margin: 12mm }
 section { break-inside: avoid; margin: 0 0 14mm }
 h2 { font-size: 14px; margin: 0 0 2mm }
@@ -28,7 +28,7 @@ def calibration_page() -> str:
     sections = "".join(_section(number, code) for number, code in enumerate(SHEET, 1))
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Scanner calibration sheet</title>'
-        f"<style>{_STYLE}</style><h1>Scanner calibration sheet</h1>"
+        f"<style>{STYLE}</style><h1>Scanner calibration sheet</h1>"
         "<p>Print at full size, start the calibration for one scanner, and scan every code once, top to bottom.</p>"
         f"{sections}</html>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,18 @@ from agent.floor.views import LaneState
 from agent.problems import Problems
 from config import Settings, read_secret
 from local_store.clock import Clock
+from local_store.domain.events import PicklistCompleted, PicklistReleased, PicklistStarted
 from local_store.domain.site import Lane
+from local_store.journal import Recorded
 from local_store.store import Store
 from sync.dialect import AtStation, HqClient, Outcome
 from sync.dialects import DIALECTS
-from sync.engine import LaneSync
+from sync.engine import LaneSync, Pulse, TakesBadges
 from sync.feed import JournalFeed
 from sync.files import CarriesFiles, LaneFiles
+from sync.leases import WorkLeases
+
+_OPENS_OR_CLOSES = (PicklistStarted, PicklistCompleted, PicklistReleased)
 
 
 class Lanes:
@@ -32,13 +37,16 @@ class Lanes:
         station = settings.station
         self._clients = {
             name: DIALECTS[hq.dialect].make_client(
-                hq, read_secret(hq.secret, folder), AtStation(station.id, station.warehouse_id, clock)
+                hq,
+                read_secret(hq.secret, folder),
+                AtStation(station.id, station.warehouse_id, clock, bool(settings.people.badge_key)),
             )
             for name, hq in settings.hq.items()
         }
         self._syncs: dict[str, LaneSync] = {}
         self._feeds: dict[str, JournalFeed] = {}
         self._files: dict[str, LaneFiles] = {}
+        self._leases: dict[str, WorkLeases] = {}
 
     def as_site(self) -> tuple[Lane, ...]:
         """What the store must know to promise facts to each lane."""
@@ -53,7 +61,7 @@ class Lanes:
             for name, hq in self._settings.hq.items()
         )
 
-    def connect(self, store: Store, changed: Callable[[], None]) -> None:
+    def connect(self, store: Store, changed: Callable[[], None], on_badges: TakesBadges) -> None:
         """Build the lanes on an open store."""
         around: dict[str, Any] = {
             "clock": self._clock,
@@ -67,6 +75,15 @@ class Lanes:
             if client.edge is not None:
                 host = socket.gethostname()
                 self._feeds[name] = JournalFeed(name, store, client.edge, host=host, new_key=uuid.uuid7, **around)
+                if hq.source:
+                    self._leases[name] = WorkLeases(
+                        name,
+                        store,
+                        client.edge,
+                        clock=self._clock,
+                        sleep=asyncio.sleep,
+                        new_key=uuid.uuid7,
+                    )
             sync = LaneSync(
                 name,
                 store,
@@ -76,6 +93,7 @@ class Lanes:
                 chance=chance,
                 new_key=uuid.uuid7,
                 feed=self._feeds.get(name),
+                on_badges=on_badges,
                 **around,
             )
             if isinstance(client, CarriesFiles):
@@ -91,6 +109,8 @@ class Lanes:
             if name in self._feeds:
                 found[f"journal to {name}"] = self._feeds[name].run
             found[f"pull from {name}"] = sync.run_pull
+            if name in self._leases:
+                found[f"leases of {name}"] = self._leases[name].run
             if name in self._files:
                 found[f"files of {name}"] = self._files[name].run
         return found
@@ -98,6 +118,10 @@ class Lanes:
     def states(self) -> dict[str, LaneState]:
         """What each lane says of its HQ."""
         return {name: sync.state() for name, sync in self._syncs.items()}
+
+    def pulses(self) -> dict[str, Pulse]:
+        """When each HQ last answered, and when it is asked again."""
+        return {name: sync.pulse() for name, sync in self._syncs.items()}
 
     def client(self, lane: str) -> HqClient:
         """The HQ of a lane, for looks at it."""
@@ -120,6 +144,12 @@ class Lanes:
         """There may be a file to fetch or to send."""
         for each in self._files.values():
             each.wake()
+
+    def look_at_leases(self, recorded: Sequence[Recorded]) -> None:
+        """Where a picklist was begun, completed or put aside, HQ hears of it."""
+        if any(isinstance(each.fact, _OPENS_OR_CLOSES) for each in recorded):
+            for leases in self._leases.values():
+                leases.wake()
 
     def tell_journals(self) -> None:
         """There are new facts, for HQ or not."""

@@ -29,7 +29,7 @@ class Metrics:
     def routes(self) -> RouteTable:
         """The one route."""
         routes = RouteTable()
-        routes.get("/metrics", OPERATOR)(self.get)
+        routes.get("/metrics", OPERATOR, gives="text/plain")(self.get)
         return routes
 
     async def get(self, _request: web.Request) -> web.Response:

@@ -12,7 +12,16 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from config.model import FOLDER_PATTERN, LISTEN_PATTERN, NAME_PATTERN, PREFIX_PATTERN, Hq, Settings
+from config.model import (
+    ANYWHERE_PATTERN,
+    FOLDER_PATTERN,
+    LISTEN_PATTERN,
+    NAME_PATTERN,
+    PIN_HASH_PATTERN,
+    PREFIX_PATTERN,
+    Hq,
+    Settings,
+)
 
 MAX_SHOWN = 60
 LOGIN = re.compile(r"//[^/@\s]*@")
@@ -63,8 +72,10 @@ TYPES = {
 
 PATTERNS = {
     NAME_PATTERN: "must be a name of at most 40 small letters, digits, - or _",
-    FOLDER_PATTERN: "must be the name of one folder: at most 40 small letters, digits, - or _; empty for none",
+    FOLDER_PATTERN: "must be one name of at most 40 small letters, digits, - or _; empty for none",
     LISTEN_PATTERN: "must be a loopback address with a port, such as 127.0.0.1:8765",
+    ANYWHERE_PATTERN: "must be an address with a port, such as 0.0.0.0:8443",
+    PIN_HASH_PATTERN: "must be what `edge-agent people pin` prints",
     PREFIX_PATTERN: "must be 7 to 10 digits in quotes",
 }
 

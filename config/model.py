@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 LISTEN_PATTERN = r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$"
+ANYWHERE_PATTERN = r"^([0-9.]{7,15}|\[[0-9a-f:]{2,39}\]):\d{1,5}$"
+PIN_HASH_PATTERN = r"^\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$"
 PREFIX_PATTERN = r"^\d{7,10}$"
 FOLDER_PATTERN = r"^([a-z0-9][a-z0-9_-]{0,39})?$"
 HIGHEST_PORT = 65535
@@ -20,8 +22,14 @@ HIGHEST_PORT = 65535
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """A name a site gives to a device, workplace or lane: it appears in file names, addresses and sentences."""
 
-Role = Literal["picker", "packer", "supervisor", "qc_agent"]
-"""Warehouse roles of seed 001, section 17."""
+Role = Literal["picker", "packer", "receiver", "supervisor", "qc_agent", "admin"]
+"""Warehouse roles of seed 001, section 17, and ours: who takes goods in, and who looks after the machines."""
+
+Language = Literal["en", "de", "es", "pl", "fr", "zh", "ar"]
+"""What the floor can speak: the languages of the sentences, each by its ISO 639-1 code."""
+
+WorkOfPlace = Literal["pick", "pack", "receive", "put_away", "count", "return", "inspect", "kit", "load"]
+"""What a workplace is for."""
 
 
 class Section(BaseModel):
@@ -50,6 +58,18 @@ class Station(Section):
         pattern=FOLDER_PATTERN,
         description="Folder under data_dir in which files of work are dropped; none when empty.",
     )
+    pictures: str = Field(
+        default="",
+        pattern=FOLDER_PATTERN,
+        description="Folder under data_dir with pictures of products, SKU.jpg, .png or .webp; none when empty.",
+    )
+    same_scan_ms: int = Field(
+        default=0,
+        ge=0,
+        le=2000,
+        description="The same code from the same scanner counts once within so many milliseconds; 0: each time.",
+    )
+    language: Language = Field(default="en", description="What is said to whoever has no language of their own.")
     ballast_mb: int = Field(default=128, ge=0, le=4096, description="Room that is kept for the day the disk is full.")
 
     @field_validator("timezone")
@@ -66,9 +86,32 @@ class Station(Section):
     @field_validator("listen")
     @classmethod
     def _has_a_port(cls, listen: str) -> str:
-        if int(listen.rpartition(":")[2]) > HIGHEST_PORT:
-            raise PydanticCustomError("port", "must be an address whose port is at most 65535")
+        return with_port(listen)
+
+
+class Tls(Section):
+    """Where handhelds find this station: always encrypted, under a certificate with its names and addresses."""
+
+    listen: str = Field(pattern=ANYWHERE_PATTERN, description="Address on the network; 0.0.0.0 for all of them.")
+    certificate: str = Field(min_length=1, max_length=300, description="PEM file, beside edge.toml.")
+    key: str = Field(min_length=1, max_length=300, description="PEM file of mode 0600.")
+
+    @field_validator("listen")
+    @classmethod
+    def _has_a_port(cls, listen: str) -> str:
+        host, _, _ = with_port(listen).rpartition(":")
+        try:
+            ip_address(host.strip("[]"))
+        except ValueError as error:
+            raise PydanticCustomError("address", "must be an address with a port, such as 0.0.0.0:8443") from error
         return listen
+
+
+def with_port(listen: str) -> str:
+    """The same address. Raises PydanticCustomError for a port that cannot be."""
+    if int(listen.rpartition(":")[2]) > HIGHEST_PORT:
+        raise PydanticCustomError("port", "must be an address whose port is at most 65535")
+    return listen
 
 
 class Hq(Section):
@@ -106,7 +149,7 @@ def is_loopback(host: str) -> bool:
 class Workplace(Section):
     """One place where one person works: which kind of work, with which devices."""
 
-    work: Literal["pick", "pack"]
+    work: WorkOfPlace
     devices: tuple[Name, ...] = ()
 
 
@@ -116,6 +159,33 @@ class Worker(Section):
     name: str = Field(min_length=1, max_length=60)
     badge: str = Field(min_length=4, max_length=60)
     roles: frozenset[Role] = Field(min_length=1)
+    pin_hash: str | None = Field(
+        default=None, max_length=300, pattern=PIN_HASH_PATTERN, description="What `edge-agent people pin` prints."
+    )
+    language: Language | None = Field(default=None, description="What they are told in; none: that of the station.")
+
+
+class People(Section):
+    """Badges that HQ gives: signed, and good for a while."""
+
+    badge_key: str = Field(
+        default="", pattern=FOLDER_PATTERN, description="Name of the secret that signs them; none are taken without."
+    )
+    bundle_file: str = Field(default="", max_length=300, description="A bundle as a file, where HQ gives none.")
+
+
+class Picking(Section):
+    """What pickers do beside scanning locations and items."""
+
+    put_check: bool = Field(
+        default=False, description="On lists of several orders each tote is scanned when goods go into it."
+    )
+    order: Literal["walk", "hq"] = Field(
+        default="walk", description="Whether lists are walked as the shelves stand (`walk`), or as HQ ordered them."
+    )
+    over_percent: Decimal = Field(
+        default=Decimal(0), ge=0, le=100, description="How much more than asked may be picked, with a reason."
+    )
 
 
 class Packing(Section):
@@ -129,6 +199,38 @@ class Packing(Section):
         default=30, ge=1, le=1440, description="A weight that stays the same for so long makes the scale a problem."
     )
     label_check: bool = Field(default=False, description="Each label is scanned on its box before the next order.")
+    slip: bool = Field(default=False, description="The packing slip of each parcel is printed as it is sealed.")
+    slots: int = Field(default=1, ge=1, le=12, description="Orders that may be open at one pack station.")
+    photo: bool = Field(default=False, description="Each parcel is photographed before it is sealed.")
+    hands_free: bool = Field(default=False, description="A stable, fitting weight seals the parcel by itself.")
+    ship_at: Literal["seal", "dispatch"] = Field(
+        default="seal",
+        description="When the shipment is asked for: when an order is packed, or dispatched.",
+    )
+
+
+class Counting(Section):
+    """When a count is taken at once, and how often locations are counted."""
+
+    recount_percent: Decimal = Field(
+        default=Decimal(2),
+        ge=0,
+        le=100,
+        description="A count that is further off is made again by another person.",
+    )
+    recount_units: Decimal = Field(default=Decimal(2), ge=0, description="The same in units; the larger counts.")
+    a_days: int = Field(default=30, ge=1, le=3650, description="Locations with most picks are counted so often.")
+    b_days: int = Field(default=90, ge=1, le=3650, description="Locations with some of the picks.")
+    c_days: int = Field(default=365, ge=1, le=3650, description="Locations with hardly any.")
+    per_night: int = Field(default=0, ge=0, le=200, description="So many counts that are due are asked for nightly.")
+
+
+class Receiving(Section):
+    """How far a delivery may be from its announcement before a second person is asked, and what is labelled."""
+
+    over_percent: Decimal = Field(default=Decimal(0), ge=0, le=1000, description="So much more comes in unasked.")
+    under_percent: Decimal = Field(default=Decimal(0), ge=0, le=100, description="So much less is closed unasked.")
+    label_unlabelled: bool = Field(default=True, description="Units of products without a barcode get a label.")
 
 
 class Printing(Section):
@@ -136,6 +238,12 @@ class Printing(Section):
 
     expire_min: int = Field(default=30, ge=1, le=1440, description="After so long a person is asked first.")
     carrier_labels: bool = Field(default=False, description="A carrier's label that HQ gives is printed too.")
+
+
+class Offline(Section):
+    """What may be done without HQ, and for how long."""
+
+    work_days: int = Field(default=35, ge=1, le=365, description="Work is begun so long after HQ was last heard.")
 
 
 class SsccRange(Section):
@@ -181,8 +289,14 @@ class Settings(Section):
     devices: dict[Name, SerializeAsAny[BaseModel]] = Field(default_factory=dict)
     workplaces: dict[Name, Workplace] = Field(min_length=1)
     workers: dict[Name, Worker] = Field(default_factory=dict)
+    picking: Picking = Picking()
+    people: People = People()
+    tls: Tls | None = None
     packing: Packing = Packing()
+    counting: Counting = Counting()
+    receiving: Receiving = Receiving()
     printing: Printing = Printing()
+    offline: Offline = Offline()
     numbers: Numbers = Numbers()
     ship_from: ShipFrom = ShipFrom(name="")
 

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Middleware
 from hq import faults, truth
 from hq.calls import BASE, SERVICES, Services
 from hq.contract import Contract, contract_guard
-from hq.edge import alarms, badges, inbound, journal, leases, numbers, shelves
+from hq.edge import alarms, badges, enrolments, inbound, journal, leases, numbers, packages, shelves
 from hq.facades.facade import Facade
 from hq.faults import MISCHIEF, Faults, Mischief
 from hq.ofs import (
@@ -56,7 +56,7 @@ routes = RouteTable()
 MODULES = (
     fulfillments, imports, allocations, picklists, picking, tasks, packing, shipments, stock, products,
     access, warehouses, manual_tasks, bulk, carriage, jobs, manifests, returns, qc, trace, settings, metrics,
-    vendors, webhooks, journal, numbers, alarms, badges, leases, inbound, shelves,
+    vendors, webhooks, journal, numbers, alarms, badges, enrolments, leases, inbound, packages, shelves,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from hq import idempotency
 from hq.edge import delivered
 from hq.idempotency import Answer
-from hq.keys import Caller, Keys
+from hq.keys import STATION, Caller, Keys
 from hq.ofs.states import IllegalMove
 from hq.store import Store
 from web.problems import Refused, invalid
@@ -172,6 +172,9 @@ def call_of(request: web.Request) -> Call:
     if device is not None and caller.device not in {None, device}:
         sentence = f"This key was made for device {caller.device}, not for {device}. Ask for a key for {device}."
         raise Refused(403, "wrong_device", sentence)
+    if caller.role == STATION and caller.device is None and device is not None and _has_own_key(services, device):
+        sentence = f"Station {device} has a key of its own, which another machine holds. Enrol this machine anew."
+        raise Refused(401, "replaced", sentence)
     return Call(
         store=services.store,
         now=moment(services.clock()),
@@ -182,6 +185,14 @@ def call_of(request: web.Request) -> Call:
         request=request,
         role=caller.role,
     )
+
+
+def _has_own_key(services: Services, device_id: str) -> bool:
+    """Whether the station was enrolled: a key that several share speaks for it no more."""
+    found = services.store.db.execute(
+        "SELECT 1 FROM enrolment WHERE device_id = ? AND redeemed_at IS NOT NULL LIMIT 1", (device_id,)
+    )
+    return found.fetchone() is not None
 
 
 def answer(body: Mapping[str, Any], status: int = 200, version: int | None = None) -> Answer:

@@ -2,16 +2,18 @@
 
 Such a fact changes one row each of a few tables, found by its key, and reads nothing. So the rows of all such facts
 of a transaction can be written together, one call for each statement, which is much cheaper than one for each row.
-Their order stays right because no table has two of these statements. Neither spool nor numbers follow such facts.
+Their order stays right because no table has two of these statements. Neither spool nor numbers nor any part of
+`works` follow such facts.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from local_store.domain import events as e
-from local_store.domain import states
+from local_store.domain import states, stock
 from local_store.domain.events import Fact, decimal_text
 
 Write = tuple[str, tuple[Any, ...]]
@@ -25,7 +27,14 @@ PICKLIST = (
 """Mostly it is so already, and a page that stays as it is need not be written."""
 LINE = "UPDATE fulfillment_line SET packed = ? WHERE fulfillment_id = ? AND order_line_id = ?"
 FULFILLMENT = "UPDATE fulfillment SET counting_line_id = ? WHERE fulfillment_id = ? AND counting_line_id IS NOT ?"
+SCANNED = "INSERT INTO pick_scan VALUES (?,?,?) ON CONFLICT DO NOTHING"
 LAST_COUNT = "INSERT INTO last_count VALUES (?,?,?,?,?)"
+STOCK = (
+    "INSERT INTO stock(account, sku, lot_id, millionths, seq)"
+    " SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?5 > (SELECT seq FROM stock_from)"
+    " ON CONFLICT DO UPDATE SET millionths = millionths + excluded.millionths, seq = max(seq, excluded.seq)"
+)
+"""Adds to an account what the fact with number ?5 moved; in any order, for adding is the same in any order."""
 
 
 def writes(seq: int, fact: Fact) -> list[Write] | None:
@@ -40,7 +49,18 @@ def _pick_counted(seq: int, fact: e.PickCounted) -> list[Write]:
         (TASK, (decimal_text(fact.picked), fact.status, fact.task_id)),
         (PICKLIST, (fact.location_id, counting, fact.picklist_id, fact.location_id, counting)),
         (LAST_COUNT, (fact.entity, seq, fact.count_id, fact.task_id, decimal_text(fact.qty))),
+        *moved(seq, stock.moves(fact)),
     ]
+
+
+def moved(seq: int, moves: stock.Moves) -> list[Write]:
+    """Both sides of every move."""
+    found = []
+    for move in moves:
+        millionths = stock.millionths(move.qty)
+        found.append((STOCK, (move.source, move.sku, move.lot_id, -millionths, seq)))
+        found.append((STOCK, (move.target, move.sku, move.lot_id, millionths, seq)))
+    return found
 
 
 def _location_confirmed(_seq: int, fact: e.LocationConfirmed) -> list[Write]:
@@ -56,6 +76,17 @@ def _pack_counted(seq: int, fact: e.PackCounted) -> list[Write]:
     ]
 
 
+def _picks_checked(_seq: int, fact: e.PicksChecked) -> list[Write]:
+    """The scans that were counted, by the ids their handheld gave them."""
+    if fact.what != "scan":
+        return []
+    return [
+        (SCANNED, (fact.picklist_id, each.ident, json.dumps([part.model_dump(mode="json") for part in each.tasks])))
+        for each in fact.results
+        if each.tasks and not each.repeated
+    ]
+
+
 def _scan_refused(_seq: int, _fact: e.ScanRefused) -> list[Write]:
     return []
 
@@ -64,5 +95,8 @@ _RULES: dict[str, Callable[[int, Any], list[Write]]] = {
     e.PickCounted.kind: _pick_counted,
     e.LocationConfirmed.kind: _location_confirmed,
     e.PackCounted.kind: _pack_counted,
+    e.PicksChecked.kind: _picks_checked,
     e.ScanRefused.kind: _scan_refused,
 }
+KINDS = frozenset(_RULES)
+"""Facts that come with nearly every scan."""

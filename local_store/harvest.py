@@ -20,8 +20,7 @@ from local_store.checks import crc, is_damage
 from local_store.pages import PAGE_BYTES, Cell, PageFile
 
 BATCH = 2_000
-EPOCH_ID_CHARS, HASH_BYTES, ID_BYTES = 32, 32, 16
-OPEN_STATES = ("pending", "parked")
+EPOCH_ID_CHARS, ID_BYTES = 32, 16
 PROMISE_STATES = ("pending", "parked", "not_deliverable", "delivered")
 """From least to most settled: of two versions of a promise the more settled one is kept."""
 REQUEST_STATES = ("open", "refused", "answered")

@@ -28,7 +28,6 @@ TAIL_ROWS = 1_000
 MARK, TAIL = "damage-found", "journal-head"
 NOTED_RUNS = 100
 _RESTORE = "Put the last good backup in its place: `edge-agent restore FILE` (backups lie in the folder `backups`)."
-_MX_FRAME_AT = 16
 _SHM_VERSION = 3007000
 
 

@@ -166,6 +166,31 @@ def fetch_many(connection: sqlite3.Connection, seqs: Sequence[int]) -> Iterator[
             yield damage
 
 
+def these(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[Row]:
+    """The rows with these numbers as they are stored, unchecked, oldest first."""
+    found = connection.execute(f"{_SELECT_THESE} ORDER BY seq", (json.dumps(list(seqs)),))
+    return [Row._make(row) for row in found]
+
+
+def first_since(connection: sqlite3.Connection, wall_ms: int) -> int:
+    """The first fact since a time, by halving: there is no index by time, and a journal may hold millions.
+
+    The clock only ever goes back where a fact says so. Behind the last fact where there is none.
+    """
+    low, high = (bound or 0 for bound in connection.execute("SELECT min(seq), max(seq) FROM journal").fetchone())
+    high += 1
+    while low < high:
+        middle = (low + high) // 2
+        row = connection.execute(
+            "SELECT seq, wall_ms FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1", (middle,)
+        ).fetchone()
+        if row is None or row[1] >= wall_ms:
+            high = middle
+        else:
+            low = row[0] + 1
+    return low
+
+
 def rows(connection: sqlite3.Connection, after_seq: int, limit: int = SLICE) -> list[Row]:
     """The next rows as they are stored, unchecked, up to one that cannot be read.
 

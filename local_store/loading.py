@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from local_store import numbers
-from local_store.domain import states
+from local_store import numbers, works
+from local_store.domain import offline, states, walking
+from local_store.domain.asking import question
 from local_store.domain.codes import Meaning, key_of
 from local_store.domain.commands import (
+    ChooseCarton,
     DecideLabel,
     FloorCommand,
     LinkCode,
     OpenWork,
+    Photograph,
     ReprintLabel,
     Scan,
     Seal,
     UnlinkCode,
     VoidLabel,
+    Weigh,
 )
-from local_store.domain.floor import Count, Floor, Label, PackLine, PackWork, PickWork, Place, Task
+from local_store.domain.floor import Floor, Label, Place
 from local_store.domain.linking import Link
-from local_store.domain.meaning import Meant, mean
+from local_store.domain.meaning import Meant
+from local_store.domain.pack_work import PackWork, SerialSeen
+from local_store.domain.pick_work import PickHand, PickWork, Task, Traced
+from local_store.domain.site import USUAL_PICKING, PickingRules
+from local_store.domain.words import Answer
+from local_store.loading_holds import held
+from local_store.loading_labels import load_carrier_label, load_label, load_unchecked
+from local_store.loading_packs import ASKS, count_of, load_cartons, load_open_packs, serial_seen
+from local_store.works.part import meant_by
 
 if TYPE_CHECKING:
     from local_store.transaction import Transaction
 
-_SAME = "FROM spool_job o WHERE o.package_id = nullif(s.package_id, '') AND (o.file = '') = (s.file = '')"
-"""The jobs for one and the same label of a package: our own, or the carrier's."""
-_LABEL = (
-    "SELECT s.job_id, s.package_id, s.fulfillment_id, s.picklist_id, coalesce(f.order_id, ''), s.sscc, s.state,"  # noqa: S608 -- ours
-    f" s.copy_no, coalesce((SELECT max(o.copy_no) {_SAME}), 1), coalesce((SELECT max(o.copy_no) {_SAME}"
-    "  AND o.state NOT IN ('cancelled', 'expired', 'failed_clean')), 1),"
-    f" EXISTS (SELECT 1 {_SAME} AND o.state IN ('sending', 'sent')),"
-    f" EXISTS (SELECT 1 {_SAME} AND o.job_id <> s.job_id AND o.state NOT IN ('confirmed', 'cancelled', 'voided')),"
-    " s.box_check, s.template, s.label_values, s.file FROM spool_job s LEFT JOIN fulfillment f USING (fulfillment_id)"
-)
-_ON_A_BOX = "s.label_class = 'unique' AND s.file = '' AND s.state NOT IN ('cancelled', 'voided')"
+_PICK_ASKS = ASKS.format(id="p.picklist_id", thing="picklist")
 
-_ASKS = (
-    "(SELECT x.sentence FROM work_exception x WHERE x.work_id = {id} AND x.thing = '{thing}'"
-    " AND x.state <> 'decided' AND (x.proposed <> 'continue' OR x.state = 'held') LIMIT 1)"
+ZONE = (
+    "coalesce(p.zone, (SELECT CASE WHEN count(DISTINCT coalesce(w.zone, '')) = 1 THEN nullif(max(w.zone), '') END"
+    " FROM pick_task t LEFT JOIN location w USING (location_id) WHERE t.picklist_id = p.picklist_id))"
 )
-_PICK_ASKS = _ASKS.format(id="p.picklist_id", thing="picklist")
-_PACK_ASKS = _ASKS.format(id="f.fulfillment_id", thing="fulfillment")
+"""The zone of picklist `p`: that which HQ names, else that of its locations where they are all of one."""
+_AT = 4
+"""Where the location stands in a row of a task."""
 
-MS_PER_S = 1000
 _NOTHING = Meant("")
 _ABOUT_A_LABEL = (DecideLabel, ReprintLabel, VoidLabel)
 _PICK_TASKS = {status.value: status for status in states.PickTask}
@@ -56,112 +56,134 @@ _PICK_TASKS = {status.value: status for status in states.PickTask}
 
 def load_floor(tx: Transaction, command: FloorCommand) -> Floor:
     """The workplace of a command, its open work, and what its code or id may mean; from memory where it is there."""
-    kept, site = tx.remembered, tx.site
-    place = kept.place(tx, command.workplace)
+    place = tx.remembered.place(tx, command.workplace)
     meant = _meant(tx, command)
-    meanings = meant.meanings
-    if site.workplaces[command.workplace] == "pick":
-        asked = next((meaning.id for meaning in meanings if meaning.thing == "picklist"), None)
-        return Floor(
-            place=place,
-            pick=kept.pick(tx, place.picklist_id) if place.picklist_id else None,
-            meanings=meanings,
-            unclear=meant.unclear,
-            asked_pick=kept.pick(tx, asked) if asked else None,
-            tote_order_id=_tote_order(tx, meanings),
-        )
-    label = _label(tx, command, meanings)
-    return Floor(
+    work = tx.site.workplaces[command.workplace]
+    if work == "pick":
+        return _at_the_shelf(tx, place, command, meant)
+    if work == "pack":
+        return _at_the_box(tx, place, command, meant)
+    desk = works.DESKS[work](tx, place, command, meant)
+    return Floor(place=place, meanings=meant.meanings, unclear=meant.unclear, desk=desk)
+
+
+def _at_the_shelf(tx: Transaction, place: Place, command: FloorCommand, meant: Meant) -> Floor:
+    kept, meanings = tx.remembered, meant.meanings
+    asked = next((meaning.id for meaning in meanings if meaning.thing == "picklist"), None)
+    asked_pick = kept.pick(tx, asked) if asked else None
+    pick = kept.pick(tx, place.picklist_id) if place.picklist_id else None
+    floor = Floor(
         place=place,
-        pack=kept.pack(tx, place.fulfillment_id) if place.fulfillment_id else None,
+        pick=pick,
+        held=held(tx, command, meant, pick) if pick and kept.holds(tx) else None,
         meanings=meanings,
         unclear=meant.unclear,
-        asked_pack=_asked_pack(tx, place, meanings),
+        asked_pick=asked_pick,
+        too_old=_too_old(tx, asked_pick),
+        tote_order_id=_tote_order(tx, meanings),
+    )
+    if pick is not None:
+        return works.picking.load_more(tx, floor, pick, command, meant)
+    return floor if asked is None else floor._replace(zone=works.picking.zone_of(tx.connection, place.workplace))
+
+
+def _at_the_box(tx: Transaction, place: Place, command: FloorCommand, meant: Meant) -> Floor:
+    kept, meanings = tx.remembered, meant.meanings
+    label, asked_pack = _label(tx, command, meanings), _asked_pack(tx, place, meanings)
+    pack = kept.pack(tx, place.fulfillment_id) if place.fulfillment_id else None
+    seals = isinstance(command, Seal) or (isinstance(command, Weigh) and command.hands_free)
+    return Floor(
+        place=place,
+        pack=pack,
+        held=held(tx, command, meant, pack) if pack and kept.holds(tx) else None,
+        meanings=meanings,
+        unclear=meant.unclear,
+        asked_pack=asked_pack,
+        too_old=_too_old(tx, asked_pack),
         label=label,
         unchecked=_unchecked(tx, place, command, label),
-        numbers=numbers.load(tx.connection) if isinstance(command, Seal) else {},
+        numbers=numbers.load(tx.connection) if seals else {},
+        others=load_open_packs(tx, place) if tx.site.packing.slots > 1 else (),
+        meant=meant,
+        seen=_serial_seen(tx, pack, command, meant) if pack is not None else None,
+        has_file=isinstance(command, Photograph) and _has_file(tx, command),
+        cartons=load_cartons(tx.connection) if isinstance(command, ChooseCarton) else (),
     )
+
+
+def _too_old(tx: Transaction, asked: PickWork | PackWork | None) -> Answer | None:
+    """Why work of an HQ that was silent for long is not begun."""
+    if asked is None:
+        return None
+    return offline.too_old(tx.site.hq.get(asked.lane), tx.mono_ms, tx.site.freshness_ms)
+
+
+def _has_file(tx: Transaction, command: Photograph) -> bool:
+    row = tx.connection.execute("SELECT 1 FROM file WHERE sha256 = ?", (command.sha256,)).fetchone()
+    return row is not None
+
+
+def _serial_seen(tx: Transaction, work: PackWork, command: FloorCommand, meant: Meant) -> SerialSeen | None:
+    """What is known of the serial number that a scan says, where its product is one that needs it."""
+    if not isinstance(command, Scan):
+        return None
+    said = meant.parsed.serial if meant.parsed else None
+    named = {meaning.id for meaning in meant.meanings if meaning.thing == "product"}
+    line = next((each for each in work.lines if each.serial_required and each.sku in named), None)
+    if line is None and work.in_hand is not None and not meant.meanings:
+        line, said = work.line(work.in_hand), said or command.code.strip()
+    if line is None or said is None:
+        return None
+    return serial_seen(tx.connection, work, line.sku, said)
 
 
 def load_place(db: sqlite3.Connection, workplace: str) -> Place:
     """A workplace as it stands; one nobody used yet is empty."""
     row = db.execute(
-        "SELECT workplace, worker_id, picklist_id, fulfillment_id FROM place WHERE workplace = ?", (workplace,)
+        "SELECT workplace, worker_id, picklist_id, fulfillment_id, work_id FROM place WHERE workplace = ?",
+        (workplace,),
     ).fetchone()
     return Place(*row) if row else Place(workplace)
 
 
-def load_pick(db: sqlite3.Connection, picklist_id: str) -> PickWork | None:
-    """A picklist with its tasks in walking order."""
+def load_pick(db: sqlite3.Connection, picklist_id: str, rules: PickingRules = USUAL_PICKING) -> PickWork | None:
+    """A picklist with its tasks in walking order: that of the shelves, unless the site keeps HQ's."""
     row = db.execute(
-        f"SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, {_PICK_ASKS},"  # noqa: S608 -- ours
-        " c.count_id, c.line_id, c.qty FROM picklist p"
+        f"SELECT p.lane, p.status, p.workplace, p.location_id, p.counting_task_id, {_PICK_ASKS}, p.given_to,"  # noqa: S608 -- ours
+        f" h.task_id, h.qty, h.lot_id, h.expires_on, h.choice, {ZONE}, u.task_id, c.count_id, c.line_id, c.qty"
+        " FROM picklist p LEFT JOIN pick_hand h USING (picklist_id) LEFT JOIN pick_put u USING (picklist_id)"
         " LEFT JOIN last_count c ON c.work = 'picklist:' || p.picklist_id AND c.n ="
         " (SELECT max(n) FROM last_count WHERE work = 'picklist:' || p.picklist_id) WHERE p.picklist_id = ?",
         (picklist_id,),
     ).fetchone()
     if row is None:
         return None
-    lane, status, workplace, location_id, counting, asks, *last_count = row
-    tasks = db.execute(
+    lane, status, workplace, location_id, counting, asks, given_to, *hand, zone, put_task_id = row[:-3]
+    rows = db.execute(
         "SELECT t.task_id, t.fulfillment_id, t.order_line_id, coalesce(f.order_id, t.fulfillment_id),"
-        " t.location_id, t.sku, coalesce(p.name, t.sku), t.qty, t.picked, t.status"
+        " t.location_id, t.sku, coalesce(p.name, t.sku), t.lot_id, coalesce(p.serial_required, 0),"
+        " coalesce(p.expiry_required, 0), t.qty, t.picked, t.status, w.walk_order"
         " FROM pick_task t LEFT JOIN fulfillment f USING (fulfillment_id) LEFT JOIN product p USING (sku)"
-        " WHERE t.picklist_id = ? ORDER BY t.position",
+        " LEFT JOIN location w ON w.location_id = t.location_id WHERE t.picklist_id = ? ORDER BY t.position",
         (picklist_id,),
     )
+    walk = rows if rules.order == "hq" else sorted(rows, key=lambda row: walking.step(row[_AT], row[-1]))
+    tasks = tuple(map(_task, walk))
     return PickWork(
         picklist_id=picklist_id,
         lane=lane,
         status=states.Picklist(status),
-        tasks=tuple(map(_task, tasks)),
+        tasks=tasks,
         workplace=workplace,
         location_id=location_id,
         counting_task_id=counting,
-        last_count=_count(*last_count),
-        asks=asks,
-    )
-
-
-def load_pack(db: sqlite3.Connection, fulfillment_id: str) -> PackWork | None:
-    """A fulfillment at the pack station, with its open package."""
-    row = db.execute(
-        "SELECT f.fulfillment_id, f.order_id, f.lane, f.warehouse_id, f.party_id, f.picklist_id, f.session,"  # noqa: S608
-        " f.carrier_hint, f.service_code, f.insurance, f.workplace, f.package_id, p.status, p.weight_mg,"
-        f" f.counting_line_id, {_PACK_ASKS}, c.count_id, c.line_id, c.qty"
-        " FROM fulfillment f LEFT JOIN package p ON p.package_id = f.package_id"
-        " LEFT JOIN last_count c ON c.work = 'fulfillment:' || f.fulfillment_id"
-        " WHERE f.fulfillment_id = ? ORDER BY c.n DESC LIMIT 1",
-        (fulfillment_id,),
-    ).fetchone()
-    if row is None:
-        return None
-    fulfillment_id, order_id, lane, warehouse_id, party_id, picklist_id, session, *rest = row
-    carrier_hint, service_code, insurance, workplace, package_id, package, weight_mg, counting, asks, *last = rest
-    lines = db.execute(
-        "SELECT l.order_line_id, l.sku, coalesce(p.name, l.sku), l.picked, l.packed, p.nominal_weight_mg"
-        " FROM fulfillment_line l LEFT JOIN product p USING (sku) WHERE l.fulfillment_id = ? ORDER BY l.position",
-        (fulfillment_id,),
-    )
-    return PackWork(
-        fulfillment_id=fulfillment_id,
-        order_id=order_id,
-        lane=lane,
-        warehouse_id=warehouse_id,
-        party_id=party_id,
-        picklist_id=picklist_id,
-        session=states.PackSession(session),
-        lines=tuple(map(_pack_line, lines)),
-        carrier_hint=carrier_hint,
-        service_code=service_code,
-        insurance=json.loads(insurance) if insurance else None,
-        workplace=workplace,
-        package_id=package_id,
-        package=states.Package(package) if package else states.Package.OPEN,
-        weight_mg=weight_mg,
-        counting_line_id=counting,
-        last_count=_count(*last),
-        asks=asks,
+        last_count=count_of(*row[-3:]),
+        asks=question(asks) if asks else None,
+        given_to=given_to,
+        traced=any(task.traced for task in tasks),
+        in_hand=_hand(*hand),
+        zone=zone,
+        put_task_id=put_task_id,
     )
 
 
@@ -180,7 +202,7 @@ def load_meanings(db: sqlite3.Connection, key: str) -> tuple[Meaning, ...]:
 
 def load_link(tx: Transaction, command: LinkCode | UnlinkCode) -> tuple[Meant, Link | None]:
     """What a code means now, and the link it has."""
-    meant = mean(command.code, command.symbology, lambda key: tx.remembered.meanings(tx, key), _year(tx))
+    meant = meant_by(tx, command.code, command.symbology)
     row = tx.connection.execute(
         "SELECT l.key, l.code, l.sku, l.multiplier, p.name FROM linked_code l LEFT JOIN product p USING (sku)"
         " WHERE l.key = ? OR l.code = ? ORDER BY l.key = ? DESC LIMIT 1",
@@ -195,61 +217,22 @@ def load_product(tx: Transaction, sku: str) -> Meaning | None:
     return next((each for each in found if each.thing == "product" and each.id == sku), None)
 
 
-def load_label(db: sqlite3.Connection, job_or_package_id: str) -> Label | None:
-    """The label job with this id, or the newest one of our own for the package with this id."""
-    row = db.execute(
-        f"{_LABEL} WHERE s.job_id = :id OR (s.package_id = :id AND s.file = '')"
-        " ORDER BY s.state = 'cancelled', s.requested_seq DESC LIMIT 1",
-        {"id": job_or_package_id},
-    ).fetchone()
-    return Label(*row) if row else None
-
-
-def load_carrier_label(db: sqlite3.Connection, package_id: str) -> Label | None:
-    """The newest job for the carrier's label of a package."""
-    row = db.execute(
-        f"{_LABEL} WHERE s.package_id = ? AND s.file <> ''"
-        " ORDER BY s.state = 'cancelled', s.requested_seq DESC LIMIT 1",
-        (package_id,),
-    ).fetchone()
-    return Label(*row) if row else None
-
-
-def load_unchecked(db: sqlite3.Connection, workplace: str) -> Label | None:
-    """The label that waits to be scanned on its box at a workplace: the newest, else one found on another box."""
-    row = db.execute(
-        f"{_LABEL} WHERE s.workplace = ? AND {_ON_A_BOX} ORDER BY s.requested_seq DESC LIMIT 1", (workplace,)
-    ).fetchone()
-    if row is None or Label(*row).box_check != "done":
-        return Label(*row) if row else None
-    row = db.execute(
-        f"{_LABEL} WHERE s.workplace = ? AND s.box_check = 'swapped' AND {_ON_A_BOX}"
-        " ORDER BY s.requested_seq DESC LIMIT 1",
-        (workplace,),
-    ).fetchone()
-    return Label(*row) if row else None
-
-
-def _pack_line(row: tuple[Any, ...]) -> PackLine:
-    order_line_id, sku, name, picked, packed, nominal_mg = row
-    return PackLine(order_line_id, sku, name, Decimal(picked), Decimal(packed), nominal_mg)
-
-
 def _task(row: tuple[Any, ...]) -> Task:
-    *described, qty, picked, status = row
-    return Task._make((*described, Decimal(qty), Decimal(picked), _PICK_TASKS[status]))
+    *described, lot_id, serial, expiry, qty, picked, status, _walk_order = row
+    traced = Traced(lot_id, bool(serial), bool(expiry)) if lot_id is not None or serial or expiry else None
+    return Task._make((*described, traced, Decimal(qty), Decimal(picked), _PICK_TASKS[status]))
+
+
+def _hand(task_id: str | None, qty: str, *said: Any) -> PickHand | None:
+    return PickHand(task_id, Decimal(qty), *said) if task_id is not None else None
 
 
 def _meant(tx: Transaction, command: FloorCommand) -> Meant:
     if isinstance(command, Scan):
-        return mean(command.code, command.symbology, lambda key: tx.remembered.meanings(tx, key), _year(tx))
+        return meant_by(tx, command.code, command.symbology)
     if isinstance(command, OpenWork):
         return Meant(command.id, tx.remembered.meanings(tx, key_of(command.id)))
     return _NOTHING
-
-
-def _year(tx: Transaction) -> int:
-    return datetime.fromtimestamp(tx.wall_ms / MS_PER_S, UTC).year
 
 
 def _asked_pack(tx: Transaction, place: Place, meanings: tuple[Meaning, ...]) -> PackWork | None:
@@ -292,7 +275,3 @@ def _unchecked(tx: Transaction, place: Place, command: FloorCommand, label: Labe
     if place.fulfillment_id is not None or not (asks or tx.site.label_check):
         return None
     return load_unchecked(tx.connection, place.workplace)
-
-
-def _count(count_id: str | None, line_id: str, qty: str) -> Count | None:
-    return Count(count_id, line_id, Decimal(qty)) if count_id is not None else None

@@ -23,6 +23,17 @@ STEPS = (
     "011_files",
     "012_lane_counts",
     "013_open_work",
+    "014_floor",
+    "015_people",
+    "016_picking",
+    "017_packing",
+    "018_dispatch",
+    "019_receiving",
+    "020_counting",
+    "021_returns_and_kits",
+    "022_supervising",
+    "023_scale_steps",
+    "024_product_sizes",
 )
 """Names of the files in `schema/`, in order."""
 

@@ -19,6 +19,7 @@ from local_store.checks import SALVAGED_AT_START, RowDamaged, check_crc, crc, da
 from local_store.domain.events import Fact, HistoryRecovered
 from local_store.domain.site import Lane
 from local_store.journal import JournalDamaged, Recorded
+from local_store.turns import MAY_BEGIN, MAY_GO
 
 EVERYTHING = 2**62
 """A number behind every fact."""
@@ -26,16 +27,6 @@ WINDOW = 400
 """How many facts ahead the sender looks: enough to keep several entities going, little enough to stay in memory."""
 
 _PROMISED = "o.seq, o.entity, o.follows, o.request_id"
-_MAY_GO = (
-    "(NOT EXISTS (SELECT 1 FROM outbox p INDEXED BY outbox_parked"
-    "   WHERE p.lane = o.lane AND p.state = 'parked' AND p.entity = o.entity)"
-    " AND (o.follows IS NULL OR NOT EXISTS (SELECT 1 FROM outbox b INDEXED BY outbox_open"
-    "   WHERE b.lane = o.lane AND b.entity = o.follows AND b.state IN ('pending', 'parked') AND b.seq < o.seq)))"
-)
-"""Nothing of its entity is parked, and all that is earlier of the entity it follows has gone.
-
-Indexes are named throughout: left alone, SQLite reads every promise ever kept to find those that are open.
-"""
 
 
 class PromiseDamaged(RowDamaged):
@@ -125,7 +116,7 @@ def entities_to_send(
     """
     rows = connection.execute(
         f"SELECT o.entity FROM outbox o INDEXED BY outbox_pending WHERE o.lane = :lane AND o.state = 'pending'"  # noqa: S608 -- ours
-        f" AND {_MAY_GO} AND o.seq <= :through AND o.entity NOT IN (SELECT value FROM json_each(:skip))"
+        f" AND {MAY_BEGIN} AND o.seq <= :through AND o.entity NOT IN (SELECT value FROM json_each(:skip))"
         " ORDER BY o.seq LIMIT :window",
         {"lane": lane, "skip": json.dumps(list(skip)), "window": WINDOW, "through": through},
     )
@@ -140,7 +131,7 @@ def next_facts(
     Ends before a fact that is not what was written. Raises PromiseDamaged when it is the first.
     """
     rows = connection.execute(
-        f"SELECT {_PROMISED}, {_MAY_GO} FROM outbox o INDEXED BY outbox_open"  # noqa: S608 -- ours
+        f"SELECT {_PROMISED}, CASE WHEN {MAY_GO} THEN 1 ELSE 0 END FROM outbox o INDEXED BY outbox_open"  # noqa: S608 -- ours
         " WHERE o.lane = :lane AND o.entity = :entity AND o.state IN ('pending', 'parked') AND o.seq <= :through"
         " ORDER BY o.seq LIMIT :limit",
         {"lane": lane, "entity": entity, "limit": limit, "through": through},
@@ -269,10 +260,14 @@ def park_unsent(connection: sqlite3.Connection, lane: str, seq: int, reason: str
 
 def not_needed(connection: sqlite3.Connection, lane: str, facts: Iterable[Promised], reason: str) -> None:
     """This HQ is not told of these facts, and why: they are counted as not deliverable."""
-    connection.executemany(
-        "UPDATE outbox SET state = 'not_deliverable', reason = ? WHERE lane = ? AND seq = ?",
-        [(reason, lane, fact.seq) for fact in facts],
-    )
+    for fact in facts:
+        connection.execute(
+            "UPDATE outbox SET state = 'not_deliverable', reason = ? WHERE lane = ? AND seq = ?",
+            (reason, lane, fact.seq),
+        )
+        connection.execute(
+            "UPDATE outbox_request SET state = 'refused' WHERE request_id = ? AND state = 'open'", (fact.request_id,)
+        )
 
 
 def told_by_hand(connection: sqlite3.Connection, lane: str, seqs: Iterable[int], note: str) -> None:

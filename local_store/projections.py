@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from local_store import announced, counts, files, history, identity, numbers, withdrawals
+from local_store import announced, counts, files, history, identity, numbers, withdrawals, works
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import key_of
@@ -32,6 +32,7 @@ PROJECTIONS = (
     "package",
     "package_item",
     *announced.TABLES,
+    *works.TABLES,
     "work_exception",
     "hq_ref",
     "carrier_label",
@@ -56,6 +57,8 @@ def apply(connection: sqlite3.Connection, seq: int, fact: Fact) -> None:
     rule = _APPLY.get(fact.kind)
     if rule is not None:
         rule(connection, seq, fact)
+    for follow in works.RULES.get(fact.kind, ()):
+        follow(connection, seq, fact)
 
 
 def dump(connection: sqlite3.Connection) -> Iterator[str]:
@@ -107,8 +110,11 @@ def _signed_out(db: sqlite3.Connection, _seq: int, fact: e.WorkerSignedOut) -> N
 @_on(e.ProductReceived)
 def _product(db: sqlite3.Connection, _seq: int, fact: e.ProductReceived) -> None:
     db.execute(
-        "INSERT OR REPLACE INTO product VALUES (?,?,?,?,?,?)",
-        (fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, fact_digest(fact)),
+        "INSERT OR REPLACE INTO product VALUES (?,?,?,?,?,?,?,?)",
+        (
+            *(fact.sku, fact.name, fact.pack_text, fact.nominal_weight_mg, fact.location_id, fact_digest(fact)),
+            *(fact.serial_required, fact.expiry_required),
+        ),
     )
     db.execute("DELETE FROM code WHERE thing = 'product' AND id = ?", (fact.sku,))
     _code(db, fact.sku, "product", fact.sku)
@@ -172,7 +178,8 @@ def _fulfillment(db: sqlite3.Connection, seq: int, fact: e.FulfillmentReceived) 
 @_on(e.PicklistReceived)
 def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> None:
     db.execute(
-        "INSERT INTO picklist(picklist_id, lane, priority, ship_by, status, first_location) VALUES (?,?,?,?,?,?)",
+        "INSERT INTO picklist(picklist_id, lane, priority, ship_by, status, first_location, zone)"
+        " VALUES (?,?,?,?,?,?,?)",
         (
             fact.picklist_id,
             fact.lane,
@@ -180,11 +187,12 @@ def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> No
             fact.ship_by,
             states.Picklist.OPEN,
             fact.tasks[0].location_id if fact.tasks else "",
+            fact.zone,
         ),
     )
     for position, task in enumerate(fact.tasks):
         db.execute(
-            "INSERT INTO pick_task VALUES (?,?,?,?,?,?,?,?,'0',?,NULL)",
+            "INSERT INTO pick_task VALUES (?,?,?,?,?,?,?,?,'0',?,NULL,?)",
             (
                 fact.picklist_id,
                 position,
@@ -195,6 +203,7 @@ def _picklist(db: sqlite3.Connection, _seq: int, fact: e.PicklistReceived) -> No
                 task.sku,
                 decimal_text(task.qty),
                 states.PickTask.OPEN,
+                task.lot_id,
             ),
         )
         _code(db, task.location_id, "location", task.location_id)
@@ -289,8 +298,8 @@ def _pack_opened(db: sqlite3.Connection, _seq: int, fact: e.PackOpened) -> None:
     )
     db.execute("UPDATE place SET fulfillment_id = ? WHERE workplace = ?", (fact.fulfillment_id, fact.workplace))
     db.execute(
-        "INSERT INTO package(package_id, fulfillment_id, status) VALUES (?,?,?)",
-        (fact.package_id, fact.fulfillment_id, states.Package.OPEN),
+        "INSERT INTO package(package_id, fulfillment_id, status, number) VALUES (?,?,?,?)",
+        (fact.package_id, fact.fulfillment_id, states.Package.OPEN, fact.number),
     )
 
 
@@ -300,7 +309,7 @@ def _pack_undone(db: sqlite3.Connection, _seq: int, fact: e.PackUndone) -> None:
     db.execute(counts.LINE, (decimal_text(fact.packed), fact.fulfillment_id, fact.order_line_id))
     db.execute(counts.FULFILLMENT, (counting, fact.fulfillment_id, counting))
     db.execute(
-        "UPDATE package SET status = ?, weight_mg = NULL, expected_mg = NULL WHERE package_id = ?",
+        "UPDATE package SET status = ?, weight_mg = NULL, expected_mg = NULL, reason = NULL WHERE package_id = ?",
         (states.Package.OPEN, fact.package_id),
     )
     _pop_count(db, fact.entity, fact.count_id)
@@ -309,8 +318,9 @@ def _pack_undone(db: sqlite3.Connection, _seq: int, fact: e.PackUndone) -> None:
 @_on(e.PackageWeighed)
 def _weighed(db: sqlite3.Connection, _seq: int, fact: e.PackageWeighed) -> None:
     db.execute(
-        "UPDATE package SET status = ?, weight_mg = ?, expected_mg = ? WHERE package_id = ?",
-        (states.Package.WEIGHED, fact.weight_mg, fact.expected_mg, fact.package_id),
+        "UPDATE package SET status = ?, weight_mg = ?, expected_mg = ?, reason = ?, tare_mg = coalesce(?, tare_mg)"
+        " WHERE package_id = ?",
+        (states.Package.WEIGHED, fact.weight_mg, fact.expected_mg, fact.reason, fact.tare_mg, fact.package_id),
     )
 
 
@@ -330,11 +340,12 @@ def _sealed(db: sqlite3.Connection, _seq: int, fact: e.PackageSealed) -> None:
         "UPDATE package SET status = ?, sscc = ? WHERE package_id = ?",
         (states.Package.SEALED, fact.sscc, fact.package_id),
     )
-    db.execute(
-        "UPDATE fulfillment SET session = ?, counting_line_id = NULL WHERE fulfillment_id = ?",
-        (states.PackSession.PACKED, fact.fulfillment_id),
-    )
-    db.execute("UPDATE place SET fulfillment_id = NULL WHERE fulfillment_id = ?", (fact.fulfillment_id,))
+    if fact.last:
+        db.execute(
+            "UPDATE fulfillment SET session = ?, counting_line_id = NULL, package_id = ? WHERE fulfillment_id = ?",
+            (states.PackSession.PACKED, fact.package_id, fact.fulfillment_id),
+        )
+        db.execute("UPDATE place SET fulfillment_id = NULL WHERE fulfillment_id = ?", (fact.fulfillment_id,))
     db.execute("DELETE FROM last_count WHERE work = ?", (fact.entity,))
     numbers.used(db, fact)
     _code(db, fact.sscc, "package", fact.package_id)

@@ -42,6 +42,7 @@ def refill(db: sqlite3.Connection, source: Path, epochs: list[harvest.Epoch], la
     db.execute("INSERT OR IGNORE INTO party SELECT * FROM found.party")
     _fill_requests(db)
     _fill_rest(db, source, complete=not done.gaps)
+    _fill_stock_from(db, source, done.head.seq)
     _fill_files(db, source)
     return done
 
@@ -161,6 +162,15 @@ def _fill_rest(db: sqlite3.Connection, source: Path, *, complete: bool) -> None:
                 db.execute(insert, row)
     old = [row for row in harvest.read_rest(source, "party") if len(row) < 4 or row[3] is None]  # noqa: PLR2004
     db.executemany("INSERT OR IGNORE INTO party VALUES (?,?,?,NULL)", [row[:3] for row in old])
+
+
+def _fill_stock_from(db: sqlite3.Connection, source: Path, last_seq: int) -> None:
+    """Corrections of stock are differences, so the ledger must begin where it began before.
+
+    Where nothing tells, because the file is older than the ledger or the row is lost, it begins now: with nothing.
+    """
+    row = next((row for row in harvest.read_rest(source, "stock_from") if isinstance(row[-1], int)), None)
+    db.execute("UPDATE stock_from SET seq = ?", (row[-1] if row else last_seq,))
 
 
 def _fill_files(db: sqlite3.Connection, source: Path) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from local_store import loading
+from local_store import loading, loading_packs
 from local_store.domain import events as e
 from local_store.domain import states
 from local_store.domain.codes import Meaning
 from local_store.domain.events import Fact
-from local_store.domain.floor import Count, PackWork, PickWork, Place, Task
+from local_store.domain.floor import Place
+from local_store.domain.pack_work import PackWork
+from local_store.domain.pick_work import Count, PickWork, Task
+from local_store.works import quality
 
 if TYPE_CHECKING:
     from local_store.transaction import Transaction
@@ -39,6 +42,7 @@ class Remembered:
         self.picks: dict[str, PickWork | None] = {}
         self.packs: dict[str, PackWork | None] = {}
         self.meanings_of: dict[str, tuple[Meaning, ...]] = {}
+        self.something_held: bool | None = None
 
     def place(self, tx: Transaction, workplace: str) -> Place:
         """A workplace as it stands."""
@@ -49,13 +53,13 @@ class Remembered:
     def pick(self, tx: Transaction, picklist_id: str) -> PickWork | None:
         """A picklist as it stands."""
         if picklist_id not in self.picks:
-            _keep(self.picks, picklist_id, loading.load_pick(tx.connection, picklist_id))
+            _keep(self.picks, picklist_id, loading.load_pick(tx.connection, picklist_id, tx.site.picking))
         return self.picks[picklist_id]
 
     def pack(self, tx: Transaction, fulfillment_id: str) -> PackWork | None:
         """A fulfillment as it stands."""
         if fulfillment_id not in self.packs:
-            _keep(self.packs, fulfillment_id, loading.load_pack(tx.connection, fulfillment_id))
+            _keep(self.packs, fulfillment_id, loading_packs.load_pack(tx.connection, fulfillment_id))
         return self.packs[fulfillment_id]
 
     def meanings(self, tx: Transaction, key: str) -> tuple[Meaning, ...]:
@@ -63,6 +67,12 @@ class Remembered:
         if key not in self.meanings_of:
             _keep(self.meanings_of, key, loading.load_meanings(tx.connection, key))
         return self.meanings_of[key]
+
+    def holds(self, tx: Transaction) -> bool:
+        """Whether any goods are on hold."""
+        if self.something_held is None:
+            self.something_held = quality.any_hold(tx.connection)
+        return self.something_held
 
     def follow(self, fact: Fact) -> None:
         """Bring it up to date with a fact that was just appended."""
@@ -78,7 +88,7 @@ class Remembered:
             pick = self.picks.get(fact.picklist_id)
             if pick is not None:
                 self.picks[fact.picklist_id] = _at_location(pick, fact)
-        elif not isinstance(fact, e.ScanRefused):
+        elif not isinstance(fact, e.ScanRefused | e.PicksChecked):
             self._forget()
 
 
@@ -93,8 +103,9 @@ def _pick_counted(work: PickWork, fact: e.PickCounted) -> PickWork:
     tasks = [Task(*task[:-2], fact.picked, status) if task.task_id == fact.task_id else task for task in work.tasks]
     counting = fact.task_id if status is states.PickTask.OPEN else None
     last_count = Count(fact.count_id, fact.task_id, fact.qty)
-    of = (work.picklist_id, work.lane, work.status)
-    return PickWork(*of, tuple(tasks), work.workplace, fact.location_id, counting, last_count)
+    of = (work.picklist_id, work.lane, work.status, tuple(tasks), work.workplace)
+    kept = (work.in_hand, work.zone, work.put_task_id)
+    return PickWork(*of, fact.location_id, counting, last_count, None, work.given_to, work.traced, *kept)
 
 
 def _at_location(work: PickWork, fact: e.LocationConfirmed) -> PickWork:

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 
 from local_store import parties
 from local_store.domain import conflicts, exceptions, states
+from local_store.domain.asking import question
 from local_store.domain.commands import DecideException, SeeWork
 from local_store.domain.conflicts import HqDid, LineHere, Raised, Review, Stage, WorkHere
 from local_store.domain.events import FulfillmentReceived, PicklistReceived, WorkKind
 from local_store.domain.exceptions import Asked
 from local_store.domain.floor import Decision
 from local_store.domain.site import Site
-from local_store.loading import load_label
+from local_store.loading_labels import load_label
+from local_store.loading_picked import load_held
 
 MOST_SHOWN = 50
 """Exceptions on one screen; the rest come up when these are decided."""
@@ -121,7 +123,7 @@ def waiting(db: sqlite3.Connection) -> list[Waiting]:
         " WHERE state <> 'decided' ORDER BY raised_seq LIMIT ?",
         (MOST_SHOWN,),
     )
-    return [Waiting._make((*row[:6], tuple(json.loads(row[6])), row[7])) for row in rows]
+    return [Waiting._make((*row[:3], question(row[3]), *row[4:6], tuple(json.loads(row[6])), row[7])) for row in rows]
 
 
 def _asked(db: sqlite3.Connection, exception_id: str) -> Asked | None:
@@ -154,19 +156,23 @@ def _picklist(db: sqlite3.Connection, lane: str, picklist_id: str) -> WorkHere |
         thing="picklist",
         work_id=picklist_id,
         lane=lane,
-        title=f"picklist {picklist_id}",
+        called=picklist_id,
         stage=_stage_of_list(db, picklist_id, status),
         unsent=_is_unsent(db, lane, f"picklist:{picklist_id}"),
         lines=tuple(_tasks(db, picklist_id)),
         confirmation_id=confirmation_id,
         raised=_raised(db, "picklist", picklist_id),
+        held=load_held(db, "picklist", picklist_id),
     )
 
 
 def _stage_of_list(db: sqlite3.Connection, picklist_id: str, status: states.Picklist) -> Stage:
     """A list that is through is as far as the furthest of its orders."""
+    if status is states.Picklist.OPEN:  # a list that was put aside has been begun
+        begun = any(line.touched for line in _tasks(db, picklist_id))
+        return Stage.PICKING if begun else Stage.NOT_BEGUN
     if status is not states.Picklist.COMPLETED:
-        return Stage.NOT_BEGUN if status is states.Picklist.OPEN else Stage.PICKING
+        return Stage.PICKING
     rows = db.execute(
         "SELECT DISTINCT f.fulfillment_id, f.session, f.package_id FROM pick_task t"
         " JOIN fulfillment f USING (fulfillment_id) WHERE t.picklist_id = ?",
@@ -214,16 +220,24 @@ def _fulfillment(db: sqlite3.Connection, lane: str, fulfillment_id: str) -> Work
         thing="fulfillment",
         work_id=fulfillment_id,
         lane=lane,
-        title=f"order {order_id}",
+        called=order_id,
         stage=stage,
         unsent=any(_is_unsent(db, lane, entity) for entity in entities),
         lines=lines,
         on_a_list=on_a_list,
         picked_elsewhere=elsewhere,
+        voided=_is_voided(db, fulfillment_id),
         list_asks=any(_is_asked(db, "picklist", picklist_id) for picklist_id, _ in lists),
         party=parties.texts_of(db, party_id),
         raised=_raised(db, "fulfillment", fulfillment_id),
+        held=load_held(db, "fulfillment", fulfillment_id),
     )
+
+
+def _is_voided(db: sqlite3.Connection, fulfillment_id: str) -> bool:
+    """Whether somebody here took a sealed parcel of an order apart."""
+    of = (fulfillment_id, states.Package.VOIDED)
+    return db.execute("SELECT 1 FROM package WHERE fulfillment_id = ? AND status = ?", of).fetchone() is not None
 
 
 def _lines(db: sqlite3.Connection, fulfillment_id: str, *, elsewhere: bool, session: str) -> Iterator[LineHere]:
@@ -254,7 +268,15 @@ def _lines(db: sqlite3.Connection, fulfillment_id: str, *, elsewhere: bool, sess
 
 def _stage_after_picking(db: sqlite3.Connection, session: str, package_id: str | None) -> Stage:
     if session == states.PackSession.PACKING:
-        return Stage.PACKING
+        sealed = db.execute(
+            "SELECT p.package_id FROM package p JOIN package o USING (fulfillment_id)"
+            " WHERE o.package_id = ? AND p.status = 'sealed' ORDER BY p.number DESC LIMIT 1",
+            (package_id,),
+        ).fetchone()
+        if sealed is None:
+            return Stage.PACKING
+        package_id = sealed[0]  # one parcel of it is closed, and that never changes
+        session = states.PackSession.PACKED
     if session != states.PackSession.PACKED:
         return Stage.PICKED
     unprinted = db.execute(

@@ -87,6 +87,7 @@ def look(path: Path, report: Report) -> Generator[None, None, None]:
                 scratch.execute(statement)
         try:
             _check_schema(reader, scratch, report)
+            _begin_ledger(reader, scratch, report)
             yield from _facts(reader, scratch, report)
             yield from _rows(reader, report)
             yield from _files(reader, report)
@@ -136,6 +137,15 @@ def _check_schema(reader: sqlite3.Connection, scratch: sqlite3.Connection, repor
     for each in scratch.execute(sql):
         if each not in here:
             report.found(f"the {each[0]} {each[1]} is not the one that was made")
+
+
+def _begin_ledger(reader: sqlite3.Connection, scratch: sqlite3.Connection, report: Report) -> None:
+    """The ledger of the views that are made again begins where that of the store began."""
+    row = _guarded(report, "where stock begins", lambda: reader.execute("SELECT seq FROM stock_from").fetchone())
+    if row is None:
+        report.found("nothing tells from which fact on stock is kept")
+    else:
+        scratch.execute("UPDATE stock_from SET seq = ?", row)
 
 
 def _facts(reader: sqlite3.Connection, scratch: sqlite3.Connection, report: Report) -> Iterator[None]:

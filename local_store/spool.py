@@ -110,11 +110,6 @@ def waiting(connection: sqlite3.Connection, workplace: str, limit: int) -> list[
     return _jobs(connection, f"workplace = ? AND {_WAITING} ORDER BY waiting_seq LIMIT ?", workplace, limit)
 
 
-def next_job(connection: sqlite3.Connection, workplace: str) -> SpoolJob | None:
-    """The longest waiting job of a workplace that may be worked on."""
-    return next(iter(waiting(connection, workplace, 1)), None)
-
-
 def recent(connection: sqlite3.Connection, workplace: str, limit: int) -> list[SpoolJob]:
     """All that waits for a person first, then the newest."""
     asking = _jobs(connection, f"workplace = ? AND {_ASKING} ORDER BY requested_seq LIMIT ?", workplace, MOST_ASKING)
@@ -246,6 +241,25 @@ def counted(connection: sqlite3.Connection, printer: str) -> Counted:
         "SELECT label_count, unproved FROM spool_printer WHERE printer = ?", (printer,)
     ).fetchone()
     return Counted(*row) if row else Counted()
+
+
+def is_busy(connection: sqlite3.Connection, workplace: str) -> bool:
+    """Whether a label of this workplace is on its way or waits for its printer."""
+    row = connection.execute(
+        f"SELECT 1 FROM spool_job WHERE workplace = ? AND ({_WAITING} OR {_ON_ITS_WAY}) LIMIT 1",  # noqa: S608 -- ours
+        (workplace,),
+    ).fetchone()
+    return row is not None
+
+
+def expect_one_more(tx: Transaction, printer: str) -> None:
+    """A label of no job is about to be sent: it may move the printer's counter."""
+    tx.connection.execute("UPDATE spool_printer SET unproved = unproved + 1 WHERE printer = ?", (printer,))
+
+
+def note_count(tx: Transaction, printer: str, label_count: int) -> None:
+    """The printer's counter as it stands after a label of no job."""
+    _count(tx.connection, printer, label_count, 0)
 
 
 def _insert(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import uuid_utils
 
-from local_store import identity
+from local_store import heard, identity
 from local_store.checks import RowDamaged, is_damage
 from local_store.clock import Clock
 from local_store.creation import make_folder, make_if_missing
@@ -20,7 +20,8 @@ from local_store.database import FILE_NAME, StoreLock, StoreRefused, open_reader
 from local_store.disk import Disk
 from local_store.domain.commands import Command
 from local_store.domain.events import StationFenced
-from local_store.domain.site import Site
+from local_store.domain.offline import HqState, Sight
+from local_store.domain.site import Site, Worker
 from local_store.file_systems import require_safe
 from local_store.inspection import has_log, note_damage
 from local_store.journal import Head, Recorded, Stamp
@@ -106,6 +107,8 @@ class Store:
             self._lock.release()
             raise
         self.reader = open_reader(self.path)
+        kept = heard.all_lanes(self.reader, self._clock.wall_ms(), self._clock.mono_ms())
+        self.site = replace(self.site, hq={lane: Sight(heard_ms=at_ms) for lane, at_ms in kept.items()})
         await self.run(lambda tx: identity.begin(tx, epoch, self._version))
 
     async def close(self) -> None:
@@ -143,6 +146,27 @@ class Store:
         """Whether new work may be begun from now on; what is open can always be finished."""
         if accepts != self.site.accepts_new_work:
             self.site = replace(self.site, accepts_new_work=accepts)
+
+    def see_hq(self, lane: str, state: HqState) -> None:
+        """Whether the HQ of a lane that gives work can be reached."""
+        sight = self.site.hq.get(lane, Sight())
+        if sight.state != state:
+            self._sees(lane, sight._replace(state=state))
+
+    async def heard_hq(self, lane: str) -> None:
+        """The HQ of a lane has told all it had just now; kept for the next start, once a minute at most."""
+        now_ms, before = self._clock.mono_ms(), self.site.hq.get(lane, Sight()).heard_ms
+        if before is None or now_ms - before >= heard.AGAIN_MS:
+            await self.run(lambda tx: heard.keep(tx.connection, lane, tx.wall_ms))
+            self._sees(lane, self.site.hq.get(lane, Sight())._replace(heard_ms=now_ms))
+
+    def _sees(self, lane: str, sight: Sight) -> None:
+        self.site = replace(self.site, hq={**self.site.hq, lane: sight})
+
+    def use_people(self, workers: Mapping[str, Worker], badges_ended: str | None) -> None:
+        """Who may sign in from now on, and until when their badges were good where that is over."""
+        if workers != self.site.workers or badges_ended != self.site.badges_ended:
+            self.site = replace(self.site, workers=workers, badges_ended=badges_ended)
 
     def require_trusted(self) -> None:
         """Raises StoreGaveUp when the file failed too often for this process to go on with it."""

@@ -12,9 +12,22 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from local_store import announced, counts, files, journal, numbers, outbox, parties, projections, reviewing, spool
+from local_store import (
+    announced,
+    attempts,
+    counts,
+    files,
+    journal,
+    numbers,
+    outbox,
+    parties,
+    projections,
+    reviewing,
+    spool,
+    works,
+)
 from local_store.checks import LOST_FINGERPRINT, check_crc, crc, damaged
-from local_store.domain import goods, linking
+from local_store.domain import deciding, goods, linking, people
 from local_store.domain.commands import (
     Command,
     DecideException,
@@ -23,19 +36,22 @@ from local_store.domain.commands import (
     HqRef,
     LinkCode,
     ReceiveCarrierLabel,
+    ReceiveCartons,
     ReceiveInbound,
     ReceiveProducts,
     ReceiveWork,
+    Scan,
     SeeWork,
     UnlinkCode,
+    WorkerCommand,
 )
-from local_store.domain.deciding import decide
 from local_store.domain.events import Fact, HqRefLearned, ProductReceived, WorkerSignedIn
 from local_store.domain.floor import Decision
-from local_store.domain.site import Site
-from local_store.domain.words import Answer, Tone, say
+from local_store.domain.site import Site, Worker
+from local_store.domain.words import Answer, Tone, in_language, say
 from local_store.journal import Head, Recorded, Stamp
 from local_store.loading import load_floor, load_link, load_product
+from local_store.loading_packs import are_new_cartons
 from local_store.remembered import Remembered
 
 
@@ -78,7 +94,7 @@ class Transaction:
         new_id: Callable[[], bytes],
     ) -> None:
         self.site, self.head, self.remembered = site, head, remembered
-        self.wall_ms, self.epoch = stamp.wall_ms, stamp.epoch
+        self.wall_ms, self.mono_ms, self.epoch = stamp.wall_ms, stamp.mono_ms, stamp.epoch
         self.recorded: list[Recorded] = []
         self._db, self._stamp, self._new_id = connection, stamp, new_id
         self._later: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
@@ -132,8 +148,8 @@ class Transaction:
         known = self._receipt(command, key, fingerprint)
         if known is not None:
             return known
-        before = self.head.seq
-        answer = self._answer(command, key)
+        before, language = self.head.seq, self._language(command)
+        answer = in_language(self._answer(command, key), language)
         first = before + 1 if self.head.seq > before else None
         receipt = Receipt(command.command_id, answer, first, self.head.seq if first else None)
         status = "refused" if receipt.refused else "done"
@@ -157,6 +173,7 @@ class Transaction:
             spool.follow(self.connection, seq, fact, self.wall_ms)
             numbers.follow(self.connection, fact, self.wall_ms)
             files.follow(self.connection, self.site.label_lanes, fact)
+            attempts.follow(self.connection, fact)
         self.remembered.follow(fact)
 
     def _receipt(self, command: Command, key: bytes, fingerprint: bytes) -> Receipt | None:
@@ -189,9 +206,40 @@ class Transaction:
         ).fetchone()
         return row
 
+    def language_at(self, workplace: str | None) -> str:
+        """What is spoken at a workplace: the language of who is signed in there."""
+        if self.site.is_english:
+            return "en"
+        worker_id = self.remembered.place(self, workplace).worker_id if workplace else None
+        return self.site.language_of(self.site.workers.get(worker_id or ""))
+
+    def _language(self, command: Command) -> str:
+        """The language of whoever acts; who scans a badge is answered in their own."""
+        if self.site.is_english:
+            return "en"
+        acting = self._acting(command)
+        return self.site.language_of(acting) if acting else self.language_at(getattr(command, "workplace", None))
+
+    def _acting(self, command: Command) -> Worker | None:
+        """Who acts by what the command itself says."""
+        match command:
+            case Scan():
+                return self.site.worker_by_badge(command.code.strip())
+            case DecideException() | GoodsCommand() | LinkCode() | UnlinkCode():
+                return self.site.worker_by_badge(command.badge)
+            case WorkerCommand():
+                return self.site.workers.get(command.worker_id or "")
+        return None
+
     def _answer(self, command: Command, command_id: bytes) -> Answer:
         if isinstance(command, FloorCommand):
             return self._floor(command, command_id)
+        if isinstance(command, DecideException | GoodsCommand | LinkCode | UnlinkCode):
+            over = people.ended(self.site, self.site.worker_by_badge(command.badge))
+            if over is not None:
+                return over
+        if isinstance(command, WorkerCommand):
+            return self._act(command, command_id)
         if isinstance(command, LinkCode | UnlinkCode):
             return self._linked(command, command_id)
         if isinstance(command, DecideException):
@@ -203,6 +251,15 @@ class Transaction:
         if isinstance(command, ReceiveCarrierLabel):
             return self._append_all(files.take_label(self, command), command_id)
         return self._received(command)
+
+    def _act(self, command: WorkerCommand, command_id: bytes) -> Answer:
+        place = self.remembered.place(self, command.workplace) if command.workplace else None
+        by = people.who(self.site, place, command)
+        if isinstance(by, Answer):
+            return by
+        load, decide = works.ACTS[type(command)]
+        decision = decide(self.site, by, load(self, command), command)
+        return self._append_all(decision, command_id, by.worker.worker_id)
 
     def _goods(self, command: GoodsCommand, command_id: bytes) -> Answer:
         known = {sku for sku in set(goods.skus_of(command)) if load_product(self, sku) is not None}
@@ -239,7 +296,7 @@ class Transaction:
 
     def _floor(self, command: FloorCommand, command_id: bytes) -> Answer:
         floor = load_floor(self, command)
-        decision: Decision = decide(self.site, floor, command)
+        decision: Decision = deciding.decide(self.site, floor, command)
         actor = floor.place.worker_id
         for fact in decision.facts:
             if isinstance(fact, WorkerSignedIn):
@@ -262,6 +319,8 @@ class Transaction:
             for fact in command.announced:
                 if announced.is_news(self.connection, fact):
                     self.append(fact, command_id=command.command_id.bytes)
+        elif isinstance(command, ReceiveCartons) and are_new_cartons(self.connection, command.told):
+            self.append(command.told, command_id=command.command_id.bytes)
         return say("work.received")
 
     def _receive_work(self, command: ReceiveWork) -> None:

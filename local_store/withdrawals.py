@@ -10,6 +10,7 @@ from typing import Any
 
 from local_store.domain import events as e
 from local_store.domain import states
+from local_store.domain.asking import kept
 from local_store.domain.codes import key_of
 from local_store.domain.conflicts import Stage, Step
 from local_store.domain.events import decimal_text
@@ -58,7 +59,7 @@ def raised(db: sqlite3.Connection, seq: int, fact: e.ExceptionRaised) -> None:
             fact.word,
             fact.stage,
             fact.did,
-            fact.sentence,
+            kept(fact),
             fact.proposed,
             json.dumps(fact.offered),
             fact.picklist and fact.picklist.model_dump_json(),
@@ -95,9 +96,13 @@ def _drop_picklist(db: sqlite3.Connection, picklist_id: str) -> None:
 
 
 def _drop_fulfillment(db: sqlite3.Connection, fulfillment_id: str) -> None:
-    """A fulfillment and what is still to be picked for it; a list of which nothing is left goes as well."""
+    """A fulfillment and what is still to be picked for it; a list of which nothing is left goes as well.
+
+    One of which a parcel is sealed stays.
+    """
     sealed = db.execute(
-        "SELECT 1 FROM fulfillment WHERE fulfillment_id = ? AND session = ?",
+        "SELECT 1 FROM fulfillment f WHERE fulfillment_id = ? AND (session = ? OR EXISTS"
+        " (SELECT 1 FROM package p WHERE p.fulfillment_id = f.fulfillment_id AND p.status = 'sealed'))",
         (fulfillment_id, states.PackSession.PACKED),
     ).fetchone()
     if sealed is not None:
@@ -146,8 +151,8 @@ def _change_picklist(db: sqlite3.Connection, wanted: e.PicklistReceived) -> None
         ids = (wanted.picklist_id, position, task.task_id, task.fulfillment_id, task.order_line_id)
         counts = (decimal_text(task.qty), decimal_text(picked), status, reason)
         db.execute(
-            "INSERT OR IGNORE INTO pick_task VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (*ids, task.location_id, task.sku, *counts),
+            "INSERT OR IGNORE INTO pick_task VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*ids, task.location_id, task.sku, *counts, task.lot_id),
         )
         db.execute(
             "UPDATE fulfillment SET picklist_id = ? WHERE fulfillment_id = ?",
@@ -196,8 +201,8 @@ def _change_fulfillment(db: sqlite3.Connection, wanted: e.FulfillmentReceived) -
     )
     db.execute(
         "UPDATE package SET status = ?, weight_mg = NULL, expected_mg = NULL"
-        " WHERE fulfillment_id = ? AND status <> ?",
-        (states.Package.OPEN, ident, states.Package.SEALED),
+        " WHERE fulfillment_id = ? AND status NOT IN (?, ?)",
+        (states.Package.OPEN, ident, states.Package.SEALED, states.Package.VOIDED),
     )
 
 

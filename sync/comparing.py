@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from local_store import outbox
+from local_store.domain.badges import Signed
 from local_store.domain.commands import Command
 from local_store.domain.states import PackSession
 from local_store.outbox import NewRequest, Promised
@@ -180,7 +181,7 @@ async def _news(lane: str, hq: HqClient, known: KnownWork, new_id: Callable[[], 
     shown = 0
     async with aclosing(hq.pull(lane, known, new_id)) as pulled:
         async for each in pulled:
-            if isinstance(each, Cursor):
+            if isinstance(each, Cursor | Signed):
                 continue
             yield each.sentence if isinstance(each, Fault) else _words(each)
             shown += 1

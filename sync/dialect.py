@@ -11,6 +11,7 @@ from uuid import UUID
 
 from config.model import Hq
 from local_store.clock import Clock
+from local_store.domain.badges import Signed
 from local_store.domain.commands import Command, SeeWork
 from local_store.domain.conflicts import WorkHere
 from local_store.domain.events import WorkKind
@@ -100,7 +101,7 @@ class Known(Protocol):
         """Name and address; None when unknown or erased."""
 
     def unknown(self, thing: str, ids: Sequence[str]) -> list[str]:
-        """Those of `ids` that the store does not hold, in order; `thing` is picklist, fulfillment or pick_task."""
+        """Those of `ids` that the store does not hold, in order: picklist, fulfillment, pick_task or return."""
 
     def cursor(self, what: str) -> str | None:
         """How far `what` was pulled."""
@@ -217,7 +218,7 @@ class Fault:
     sentence: str
 
 
-Pulled = Command | Cursor | Fault
+Pulled = Command | Cursor | Fault | Signed
 
 
 class PullStopped(Exception):  # noqa: N818 -- what HQ replied, not an error of the program
@@ -282,6 +283,8 @@ class AtStation:
     station_id: str
     warehouse_id: str
     clock: Clock
+    wants_badges: bool = False
+    """Whether this station can check the bundles of badges that HQ gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,12 @@ class Block(_FromHq):
     last: Count
 
 
+class WorkLease(_FromHq):
+    """Work that HQ keeps for this station."""
+
+    lease_id: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
+
 class Point(BaseModel):
     """Where a lineage parted from another: the last row they share."""
 
@@ -176,6 +182,12 @@ class EdgeHq(Protocol):
 
     async def lease(self, lineage: str, kind: NumberKind, count: int, key: str) -> Block | None:
         """A block of numbers; None when HQ has none to give."""
+
+    async def keep_work(self, picklist_id: str, ttl_s: int, key: str) -> WorkLease | None:
+        """Have a picklist kept for this station, or kept longer; None while HQ keeps it for another one."""
+
+    async def give_work_back(self, lease_id: str, key: str) -> None:
+        """It need not be kept any more."""
 
     async def work(self, lane: str, fulfillment_ids: Sequence[str]) -> list[Command]:
         """Fulfillments with their addresses, as commands that keep the addresses."""

@@ -15,14 +15,15 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
-from local_store import outbox
+from local_store import outbox, turns
 from local_store.checks import RowDamaged
 from local_store.clock import Clock
+from local_store.domain.badges import Signed
 from local_store.domain.commands import Command
-from local_store.domain.events import HqRefLearned
+from local_store.domain.events import HqRefLearned, StockCounted
 from local_store.outbox import FixedRequest, NewRequest, Promised
 from local_store.store import Store
 from local_store.transaction import Transaction
@@ -62,11 +63,26 @@ class LaneState:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """When HQ last answered, and when it is asked again while it is away or refuses the key (UTC milliseconds)."""
+
+    answered_ms: int | None
+    next_try_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     request: FixedRequest
     facts: list[Promised]
     may_be_there: bool
     """It was on its way before: HQ may have it."""
+
+
+class TakesBadges(Protocol):
+    """Who checks and keeps a bundle of badges."""
+
+    async def __call__(self, signed: Signed, source: str, *, is_fresh: bool) -> str | None:
+        """Take it; why it was refused, None when all is well."""
 
 
 class LaneSync:
@@ -87,8 +103,10 @@ class LaneSync:
         report: Report,
         clear: Clear,
         feed: JournalFeed | None = None,
+        on_badges: TakesBadges | None = None,
     ) -> None:
         self.name = name
+        self._on_badges = on_badges
         self._feed = feed
         if feed is not None:
             feed.on_advance(self._more_may_go)
@@ -107,6 +125,8 @@ class LaneSync:
         self._paused_until = 0
         self._state = LaneState("unknown", clock.wall_ms(), "HQ was not asked yet.")
         self._observers: list[Callable[[LaneState], None]] = []
+        self._answered_ms: int | None = None
+        self._probe_ms: int | None = None
 
     def wake(self) -> None:
         """Facts were committed: look for work now."""
@@ -115,6 +135,12 @@ class LaneSync:
     def state(self) -> LaneState:
         """How HQ is doing."""
         return self._state
+
+    def pulse(self) -> Pulse:
+        """When HQ last answered, and when it is asked again."""
+        if self._is_paused():
+            return Pulse(self._answered_ms, self._clock.wall_ms() + self._paused_until - self._clock.mono_ms())
+        return Pulse(self._answered_ms, self._probe_ms if self._breaker.is_open else None)
 
     def observe(self, observer: Callable[[LaneState], None]) -> None:
         """Have `observer` called whenever the state changes."""
@@ -198,6 +224,9 @@ class LaneSync:
 
     def _fixed(self, tx: Transaction, entity: str) -> _Job | None:
         while facts := self._next_facts(tx, entity):
+            if (late := self._comes_too_late(tx, facts[0])) is not None:
+                outbox.not_needed(tx.connection, self.name, facts[:1], late)
+                continue
             request_id = facts[0].request_id
             if request_id is not None:
                 return _Job(
@@ -215,6 +244,18 @@ class LaneSync:
                 return _Job(request, facts, may_be_there=False)
             outbox.not_needed(tx.connection, self.name, facts, new.sentence)
         return None
+
+    def _comes_too_late(self, tx: Transaction, promised: Promised) -> str | None:
+        """Why a count is not told any more: it was refused, or waited for what was, and others went on meanwhile."""
+        fact = promised.fact
+        if not isinstance(fact, StockCounted) or fact.location_id is None:
+            return None
+        if not turns.overtaken(tx.connection, self.name, promised.seq, fact.sku, fact.location_id):
+            return None
+        return (
+            f"HQ knows of later picks or put-aways of {fact.sku} at {fact.location_id}, which this count would undo "
+            "there. Count it again."
+        )
 
     def _next_facts(self, tx: Transaction, entity: str) -> list[Promised]:
         """The facts that may share the next request; most requests carry one, so two are looked at first."""
@@ -299,6 +340,8 @@ class LaneSync:
 
     def _heard(self, reply: Reply, outcome: Outcome) -> None:
         """What any reply says about the lane as a whole."""
+        if isinstance(reply, Answer):
+            self._answered_ms = self._clock.wall_ms()
         if retry.is_away(reply):
             self._breaker.trip()
             self._nudge.set()
@@ -327,9 +370,11 @@ class LaneSync:
         trouble = await self._hq.probe()
         if trouble is not None:
             wait_ms = self._breaker.probe_failed()
+            self._probe_ms = self._clock.wall_ms() + wait_ms
             self._tell("unreachable", f"{trouble} Work goes on; everything is sent when HQ is back.")
             await self._sleep(wait_ms / 1000)
             return
+        self._answered_ms, self._probe_ms = self._clock.wall_ms(), None
         if self._breaker.probe_answered():
             for entity in self._stranded:
                 self._due.pop(entity, None)
@@ -354,6 +399,8 @@ class LaneSync:
             return
         since = before.since_ms if before.state == state else self._clock.wall_ms()
         self._state = LaneState(state, since, sentence)
+        if self._is_source:
+            self._store.see_hq(self.name, state)
         if before.state != state:
             log.info("%s is %s. %s", self.name, state, sentence)
         for observer in self._observers:
@@ -382,11 +429,16 @@ class LaneSync:
             log.warning("%s: %s; the next poll brings it again", self.name, doubt)
             return
         self._clear(f"hq.{self.name}.pull")
+        self._answered_ms = self._clock.wall_ms()
         self._is_well()
         self._show_faults(faults, shown)
+        await self._store.heard_hq(self.name)
 
-    async def _take_in(self, pulled: Command | Cursor) -> None:
-        if isinstance(pulled, Cursor):
+    async def _take_in(self, pulled: Command | Cursor | Signed) -> None:
+        if isinstance(pulled, Signed):
+            assert self._on_badges is not None, "a station that cannot check badges does not ask for them"
+            await self._on_badges(pulled, self.name, is_fresh=True)
+        elif isinstance(pulled, Cursor):
             what, value = pulled.what, pulled.value
             await self._store.run(lambda tx: keep_cursor(tx.connection, self.name, what, value))
         else:

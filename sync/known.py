@@ -21,7 +21,11 @@ _UNKNOWN = {
     "picklist": "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT picklist_id FROM picklist) ORDER BY key",
     "fulfillment": "SELECT value FROM json_each(?)"
     " WHERE value NOT IN (SELECT fulfillment_id FROM fulfillment) ORDER BY key",
+    "count_task": "SELECT value FROM json_each(?)"
+    " WHERE value NOT IN (SELECT count_task_id FROM count_task) ORDER BY key",
     "pick_task": "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT task_id FROM pick_task) ORDER BY key",
+    "return": "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT return_id FROM returned)"
+    " AND value NOT IN (SELECT hq_id FROM hq_ref WHERE thing = 'return') ORDER BY key",
 }
 
 

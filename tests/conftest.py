@@ -48,6 +48,16 @@ def node_renderer() -> str:
 
 
 @pytest.fixture(scope="session")
+def type_checker() -> Path:
+    return _found(needs.type_checker(), "Node with typescript")
+
+
+@pytest.fixture(scope="session")
+def accessibility_rules() -> str:
+    return _found(needs.accessibility_rules(), "axe-core").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def compiler() -> str:
     return _found(needs.compiler(), "a C compiler")
 

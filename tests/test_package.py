@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,20 @@ import pytest
 
 from tests.support.needs import ROOT
 
-NEVER_AT_START = ["sqlite_utils", "serial", "PIL", "escpos", "hq", "apscheduler", "devices.simulators", "agent.demo"]
+NEVER_AT_START = [
+    "sqlite_utils",
+    "serial",
+    "PIL",
+    "escpos",
+    "qrcode",
+    "argon2",
+    "cryptography",
+    "hq",
+    "apscheduler",
+    "devices.simulators",
+    "agent.demo",
+    "local_store.domain.words.languages",
+]
 
 
 @pytest.mark.slow
@@ -33,7 +47,7 @@ def test_the_wheel_holds_everything_a_station_needs(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
-        "agent/screens/pick.html",
+        "agent/screens/work.html",
         "agent/screens/tokens.css",
         "agent/labels/templates/gs1_logistic_4x6.zpl",
         "agent/demo/orders.ndjson",
@@ -57,6 +71,15 @@ def test_lock_files_name_versions_and_hashes_and_no_addresses() -> None:
         assert line.startswith("    --hash=sha256:") or "==" in line, line
 
 
+def test_everybody_may_use_change_and_share_it() -> None:
+    licence = " ".join((ROOT / "LICENSE").read_text(encoding="utf-8").split())
+    assert licence.startswith("MIT License Copyright")
+    assert "free of charge, to any person" in licence
+    assert "use, copy, modify, merge, publish, distribute" in licence
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (told["license"], told["license-files"]) == ("MIT", ["LICENSE"])
+
+
 def test_a_start_loads_nothing_that_it_does_not_need() -> None:
     program = f"import sys, agent.wiring; print([name for name in {NEVER_AT_START!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -70,4 +93,4 @@ def test_the_command_line_names_its_commands_without_loading_them() -> None:
         "print([name for name in ('aiohttp', 'pydantic', 'sqlite3') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert found.stdout.splitlines() == ["edge-agent, version 0.4.0", "[]"]
+    assert found.stdout.splitlines() == ["edge-agent, version 0.6.0", "[]"]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from web.problems import Refused
+from web.problems import Refused, shown
 from web.routes import ANYONE, roles_of
 
 log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+OWN_SITE = frozenset({"same-origin", "none"})
 RolesOfCaller = Callable[[web.Request], Awaitable[frozenset[str]]]
 
 
@@ -27,7 +28,10 @@ class Doors:
 
 
 def host_guard(doors: Callable[[], Doors]) -> Middleware:
-    """Refuse foreign Host names (DNS rebinding) and writes or sockets asked for by a page of another origin.
+    """Refuse foreign Host names (DNS rebinding) and whatever a page of another origin asks for, pictures included.
+
+    A page of another port of this machine counts as the same site for a browser: it gets our cookie sent. Only a link
+    may lead from such a page to one of ours.
 
     `doors` is asked per request, because a server on port 0 learns its names only when it listens.
     """
@@ -36,17 +40,25 @@ def host_guard(doors: Callable[[], Doors]) -> Middleware:
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         allowed = doors()
         if request.headers.get("Host", "").lower() not in allowed.hosts:
-            raise Refused(421, "wrong_host", "This server does not answer to that host name.")
+            raise Refused(
+                421, "wrong_host", "This server does not answer to that host name. Use the address it gives itself."
+            )
         origin = request.headers.get("Origin")
         if origin is not None and origin.lower() not in allowed.origins:
-            raise Refused(403, "wrong_origin", "A page of another origin may not call this server.")
-        opens_socket = request.headers.get("Upgrade", "").lower() == "websocket"
-        foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-        if foreign and (opens_socket or request.method not in SAFE_METHODS):
-            raise Refused(403, "wrong_origin", "A page of another site may not call this server.")
+            raise Refused(
+                403, "wrong_origin", "A page of another origin may not call this server. Open its own pages."
+            )
+        if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITE and not _follows_a_link(request):
+            raise Refused(403, "wrong_origin", "A page of another site may not call this server. Open its own pages.")
         return await handler(request)
 
     return guard
+
+
+def _follows_a_link(request: web.Request) -> bool:
+    """Whether the answer becomes a page of its own, which the page that led here cannot look into."""
+    told = (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
+    return told == ("navigate", "document") and request.method in SAFE_METHODS
 
 
 def role_guard(roles_of_caller: RolesOfCaller) -> Middleware:
@@ -58,9 +70,11 @@ def role_guard(roles_of_caller: RolesOfCaller) -> Middleware:
         if allowed and ANYONE not in allowed:
             held = await roles_of_caller(request)
             if not held:
-                raise Refused(401, "no_key", "This call needs a key or a signed-in worker.")
+                raise Refused(
+                    401, "no_key", "This call needs a key or a signed-in worker. Sign in, or send your key."
+                )
             if not held & allowed:
-                raise Refused(403, "wrong_role", f"This call is for {', '.join(sorted(allowed))}.")
+                raise Refused(403, "wrong_role", f"This call is for {', '.join(sorted(allowed))}. Ask one of them.")
         return await handler(request)
 
     return guard
@@ -77,4 +91,20 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:  # noqa: PLR2004 -- redirects are answers
             raise
         code = (error.reason or "refused").lower().replace(" ", "_")
-        return Refused(error.status, code, f"{request.method} {request.path}: {error.reason}.").response()
+        sentence = f"{request.method} {shown(request.path)}: {error.reason}. {_next_step(error)}"
+        return Refused(error.status, code, sentence.strip(), headers=_allowed(error)).response()
+
+
+def _next_step(error: web.HTTPException) -> str:
+    """What to do about a refusal of aiohttp's own."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"It takes {', '.join(sorted(error.allowed_methods))}."
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return "Send it in smaller parts."
+    return {404: "There is no such call; look at how it is written.", 400: "Look at what was sent."}.get(
+        error.status, ""
+    )
+
+
+def _allowed(error: web.HTTPException) -> dict[str, str]:
+    return {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.api import shapes
 from agent.api.access import SCREEN
 from agent.api.station import Station
 from devices.simulators.bench import BenchDevices, NoSuchDevice
@@ -40,8 +41,8 @@ class BenchApi:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.get("/v1/bench/devices", SCREEN)(self.devices)
-        routes.post("/v1/bench/devices/{name}/{act}", SCREEN)(self.act)
+        routes.get("/v1/bench/devices", SCREEN, answers=shapes.BenchDevices)(self.devices)
+        routes.post("/v1/bench/devices/{name}/{act}", SCREEN, body=Act, answers=shapes.Done)(self.act)
         return routes
 
     async def devices(self, _request: web.Request) -> web.Response:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from agent.api import shapes
 from agent.api.access import SCREEN
+from agent.api.acts import Answered, by_badge, with_badge
 from agent.api.deciding import decided
 from local_store.domain.commands import LinkCode, UnlinkCode
 from local_store.store import Store
-from web.routes import RouteTable, body_of, json_answer
+from web.routes import RouteTable, json_answer
+
+LINK, UNLINK = by_badge(LinkCode), by_badge(UnlinkCode)
 
 
 class CodeRoutes:
-    """The routes of linked codes. Any page may call them; the badge in the command says who may."""
+    """The routes of linked codes. Who may is said by the badge in the command, or by a supervisor's own key."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -20,9 +24,10 @@ class CodeRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.get("/v1/station/codes", SCREEN)(self.linked)
-        routes.post("/v1/station/codes", SCREEN)(self.link)
-        routes.route("DELETE", "/v1/station/codes/{code:.+}", SCREEN)(self.unlink)
+        callers, of = (SCREEN, "supervisor"), "/v1/station/codes"
+        routes.get(of, *callers, answers=shapes.LinkedCodes)(self.linked)
+        routes.post(of, *callers, body=LINK, answers=Answered)(self.link)
+        routes.route("DELETE", f"{of}/{{code:.+}}", *callers, body=UNLINK, answers=Answered)(self.unlink)
         return routes
 
     async def linked(self, _request: web.Request) -> web.Response:
@@ -31,9 +36,10 @@ class CodeRoutes:
         return json_answer({"codes": [dict(row) for row in rows]})
 
     async def link(self, request: web.Request) -> web.Response:
-        """Let a code count as `multiplier` of a product, under a supervisor's badge."""
-        return await decided(self._store, await body_of(request, LinkCode))
+        """Let a code count as `multiplier` of a product, under a supervisor's badge or key."""
+        return await decided(self._store, await with_badge(request, self._store, LinkCode, LINK))
 
     async def unlink(self, request: web.Request) -> web.Response:
-        """Take such a link away, under a supervisor's badge."""
-        return await decided(self._store, await body_of(request, UnlinkCode, code=request.match_info["code"]))
+        """Take such a link away, under a supervisor's badge or key."""
+        command = await with_badge(request, self._store, UnlinkCode, UNLINK, **request.match_info)
+        return await decided(self._store, command)

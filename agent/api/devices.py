@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
 
+from agent.api import shapes
 from agent.api.access import OPERATOR, SCREEN
 from devices.driver import CommandRefused, Device, Scale, ScaleCommand
 from devices.readings import DeviceState, Reading
@@ -18,7 +20,7 @@ from devices.recorder import Recorder, written
 from devices.shown import as_json
 from devices.transports import DeviceUnreachable
 from web.problems import Refused
-from web.routes import Handler, RouteTable, json_answer
+from web.routes import LINES, Handler, RouteTable, Told, json_answer, query_of
 
 MAX_WATCHERS = 8
 """Terminals that watch at once; a station has one or two."""
@@ -28,26 +30,36 @@ MAX_BEHIND = 1_000
 BEAT_S = 0.5
 """An empty line comes when nothing else did for so long: whoever watches knows that the agent is there."""
 
-Told = Reading | DeviceState
+Heard = Reading | DeviceState
 SCALE_COMMANDS: dict[str, ScaleCommand] = {"zero": "zero", "tare": "tare", "clear-tare": "clear_tare"}
+
+
+class TapeQuery(BaseModel):
+    """How far back the tape is wanted, in seconds; all of it where that is not said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    last_s: int | None = Field(default=None, ge=0, le=86400)
 
 
 @dataclass
 class DeviceWatch:
     """Passes on what devices say to those who watch."""
 
-    watchers: set[Callable[[Told], None]] = field(default_factory=set)
+    watchers: set[Callable[[Heard], None]] = field(default_factory=set)
+    last: dict[str, Reading] = field(default_factory=dict)
+    """The newest reading of each device that gave one."""
 
     def through(self, emit: Callable[[Reading], None]) -> Callable[[Reading], None]:
         """An `emit` that tells the watchers too."""
 
         def both(reading: Reading) -> None:
+            self.last[reading.device] = reading
             emit(reading)
             self.tell(reading)
 
         return both
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: Heard) -> None:
         """A device said something."""
         for watcher in self.watchers:
             watcher(told)
@@ -68,11 +80,13 @@ class DeviceRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.get("/v1/station/devices", SCREEN)(self.all)
-        routes.get("/v1/station/devices/{name}/tape", OPERATOR)(self.tape)
-        routes.get("/v1/station/devices/{name}/readings", OPERATOR)(self.readings)
+        routes.get("/v1/station/devices", SCREEN, answers=shapes.Devices)(self.all)
+        device = "/v1/station/devices/{name}"
+        routes.get(f"{device}/tape", OPERATOR, query=TapeQuery, gives="text/plain")(self.tape)
+        routes.get(f"{device}/readings", OPERATOR, gives=LINES)(self.readings)
         for word, command in SCALE_COMMANDS.items():
-            routes.post(f"/v1/station/devices/{{name}}/{word}", SCREEN)(self._command(command))
+            told = Told(answers=shapes.Done, more=(409,))
+            routes.post(f"{device}/{word}", SCREEN, **told)(self._command(command))
         return routes
 
     async def all(self, _request: web.Request) -> web.Response:
@@ -82,7 +96,7 @@ class DeviceRoutes:
     async def tape(self, request: web.Request) -> web.Response:
         """The last bytes on the device's wire, as a recording; `last_s` takes only the last seconds of it."""
         entries = self.recorder.entries(self._named(request))
-        last_s = _seconds(request.query.get("last_s"))
+        last_s = query_of(request, TapeQuery).last_s
         if last_s is not None:
             since = self.now() - last_s
             entries = [entry for entry in entries if entry.t_mono >= since]
@@ -94,12 +108,12 @@ class DeviceRoutes:
         names = set(self.devices) if name == "all" and name not in self.devices else {self._named(request)}
         if len(self.watch.watchers) >= MAX_WATCHERS:
             raise Refused(503, "too_many_watchers", f"{MAX_WATCHERS} terminals watch already; close one.")
-        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        response = web.StreamResponse(headers={"Content-Type": LINES})
         await response.prepare(request)
-        waiting: deque[Told] = deque((self.states[each] for each in sorted(names)), maxlen=MAX_BEHIND)
+        waiting: deque[Heard] = deque((self.states[each] for each in sorted(names)), maxlen=MAX_BEHIND)
         news = asyncio.Event()
 
-        def watcher(told: Told) -> None:
+        def watcher(told: Heard) -> None:
             if told.device in names:
                 waiting.append(told)
                 news.set()
@@ -152,11 +166,3 @@ class DeviceRoutes:
             known = ", ".join(self.devices) or "none"
             raise Refused(404, "no_device", f"There is no device {name[:40]!r} in edge.toml; there is {known}.")
         return name
-
-
-def _seconds(text: str | None) -> float | None:
-    if text is None:
-        return None
-    if not text.isdecimal() or len(text) > len("86400"):
-        raise Refused(422, "invalid", f"last_s must be a whole number of seconds (got {text[:20]!r}).")
-    return float(text)

@@ -7,6 +7,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from agent.api import shapes
 from agent.api.access import SCREEN
 from agent.api.deciding import in_words
 from agent.lanes import Lanes
@@ -14,7 +15,7 @@ from local_store import files
 from local_store.domain.commands import MAX_FILE_BYTES
 from local_store.store import Store
 from web.problems import Refused
-from web.routes import RouteTable, json_answer, query_of
+from web.routes import RouteTable, Told, json_answer, query_of
 
 KINDS = {
     "image/jpeg": b"\xff\xd8\xff",
@@ -42,7 +43,8 @@ class FileRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.post("/v1/station/files", SCREEN)(self.add)
+        told = Told(query=FileQuery, takes=", ".join(KINDS), answers=shapes.KeptFile, status=201, more=(507,))
+        routes.post("/v1/station/files", SCREEN, **told)(self.add)
         return routes
 
     async def add(self, request: web.Request) -> web.Response:

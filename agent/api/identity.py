@@ -7,6 +7,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from agent.api import shapes
 from agent.api.access import OPERATOR
 from local_store import history, identity
 from local_store.store import Store
@@ -33,7 +34,7 @@ class IdentityRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.post("/v1/station/settle", OPERATOR)(self.settle)
+        routes.post("/v1/station/settle", OPERATOR, body=Settle, answers=shapes.Settled, more=(404,))(self.settle)
         return routes
 
     async def settle(self, request: web.Request) -> web.Response:

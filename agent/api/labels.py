@@ -9,15 +9,19 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from agent.api.access import SCREEN
+from agent.labels.job_label import label_to_come
 from agent.labels.library import Templates
-from agent.labels.template import TemplateFault
+from agent.labels.shipping import Address, render_shipping_label
+from agent.labels.template import LabelRefused, TemplateFault
 from agent.labels.zpl_parse import parse
 from local_store.store import Store
 from web.problems import Refused
-from web.routes import RouteTable, query_of
+from web.routes import RouteTable, Told, query_of
 
 MISSING_HEADER = "X-Drawn-As-Boxes"
 """Which characters are boxes in the picture, as U+6F22 U+5B57: the printer may well print them."""
+
+USUAL_DPI = 203
 
 
 class TemplateQuery(BaseModel):
@@ -30,14 +34,16 @@ class TemplateQuery(BaseModel):
 class LabelPictures:
     """The handlers of the pictures."""
 
-    def __init__(self, store: Store, templates: Templates) -> None:
-        self._store, self._templates = store, templates
+    def __init__(self, store: Store, templates: Templates, ship_from: Address) -> None:
+        self._store, self._templates, self._ship_from = store, templates, ship_from
 
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.get("/v1/station/labels/{job_id}/preview.png", SCREEN)(self.job)
-        routes.get("/v1/station/templates/{name}/preview.png", SCREEN)(self.template)
+        routes.get("/v1/station/labels/{job_id}/preview.png", SCREEN, gives="image/png")(self.job)
+        routes.get("/v1/station/packages/{package_id}/label.png", SCREEN, gives="image/png")(self.to_come)
+        told = Told(query=TemplateQuery, gives="image/png")
+        routes.get("/v1/station/templates/{name}/preview.png", SCREEN, **told)(self.template)
         return routes
 
     async def job(self, request: web.Request) -> web.Response:
@@ -53,6 +59,18 @@ class LabelPictures:
                 404, "not_drawn", "This label is not drawn: it still waits for its printer, or its bytes are gone."
             )
         return await _picture(row["zpl"])
+
+    async def to_come(self, request: web.Request) -> web.Response:
+        """The label that a parcel gets when it is sealed, at 203 dpi; its number is drawn then, and is zeros here."""
+        package_id = request.match_info["package_id"]
+        try:
+            label = label_to_come(self._store.reader, package_id, self._ship_from)
+            if label is None:
+                raise Refused(404, "no_parcel", f"There is no parcel {package_id[:60]!r} on this station.")
+            zpl = render_shipping_label(label, USUAL_DPI, self._templates)
+        except LabelRefused as refused:
+            raise Refused(404, "not_drawn", str(refused)) from refused
+        return await _picture(zpl)
 
     async def template(self, request: web.Request) -> web.Response:
         """A template with the sample values of its header, for printers of `?dpi=203`, 300 or 600."""

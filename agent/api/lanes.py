@@ -13,7 +13,8 @@ import uuid_utils.compat as uuid
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from agent.api.access import OPERATOR, SCREEN
+from agent.api import shapes
+from agent.api.access import OPERATOR, SCREEN, caller_of
 from agent.api.deciding import in_words
 from agent.lanes import Lanes
 from local_store import outbox
@@ -24,7 +25,10 @@ from local_store.transaction import Transaction
 from sync import comparing
 from sync.dialect import HqClient, NamedCall, NoAnswer, PullStopped
 from web.problems import Refused
-from web.routes import RouteTable, body_of, json_answer
+from web.routes import RouteTable, Told, body_of, json_answer
+
+HQ_DEADLINE_S = 600.0
+"""Looking through all open orders of a large HQ takes minutes."""
 
 Seen = TypeVar("Seen")
 Short = Annotated[str, StringConstraints(min_length=1, max_length=250)]
@@ -61,6 +65,11 @@ class CallByHand(_Body):
     body: Any = None
 
 
+def asks_hq(answers: type[BaseModel], body: type[BaseModel] | None = None) -> Told:
+    """What is told of a route that asks HQ while its caller waits."""
+    return Told(answers=answers, body=body, more=(502,), deadline_s=HQ_DEADLINE_S)
+
+
 class LaneRoutes:
     """The routes of all lanes."""
 
@@ -70,14 +79,15 @@ class LaneRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes, base = RouteTable(), "/v1/station/lanes/{lane}"
-        routes.get(f"{base}/parked", SCREEN)(self.parked)
-        routes.post(f"{base}/parked/{{entity}}/retry", OPERATOR)(self.retry)
-        routes.post(f"{base}/parked/{{entity}}/settle", OPERATOR)(self.settle)
-        routes.post(f"{base}/refs", OPERATOR)(self.learn)
-        routes.get(f"{base}/calls", OPERATOR)(self.calls)
-        routes.post(f"{base}/calls/{{name}}", OPERATOR)(self.call)
-        routes.get(f"{base}/dry-run", OPERATOR)(self.dry_run)
-        routes.get(f"{base}/reconcile", OPERATOR)(self.reconcile)
+        parked, menders = f"{base}/parked", (OPERATOR, "supervisor")
+        routes.get(parked, SCREEN, "supervisor", answers=shapes.AllParked)(self.parked)
+        routes.post(f"{parked}/{{entity}}/retry", *menders, answers=shapes.Retried)(self.retry)
+        routes.post(f"{parked}/{{entity}}/settle", *menders, body=Settle, answers=shapes.SettledFacts)(self.settle)
+        routes.post(f"{base}/refs", OPERATOR, body=Refs, answers=shapes.Learned)(self.learn)
+        routes.get(f"{base}/calls", OPERATOR, answers=shapes.Calls)(self.calls)
+        routes.post(f"{base}/calls/{{name}}", OPERATOR, **asks_hq(shapes.Reply, CallByHand))(self.call)
+        routes.get(f"{base}/dry-run", OPERATOR, **asks_hq(shapes.DryRun))(self.dry_run)
+        routes.get(f"{base}/reconcile", OPERATOR, **asks_hq(shapes.Reconciled))(self.reconcile)
         return routes
 
     async def parked(self, request: web.Request) -> web.Response:
@@ -97,12 +107,12 @@ class LaneRoutes:
     async def settle(self, request: web.Request) -> web.Response:
         """HQ was told of an entity's parked facts by other means: they are not sent, and the note says how."""
         lane, entity = self._lane(request), request.match_info["entity"]
-        told = await body_of(request, Settle)
+        told, who = await body_of(request, Settle), caller_of(request).worker_id
 
         def settled(tx: Transaction) -> int:
             seqs = tuple(seq for seq, of, _, _ in outbox.parked(tx.connection, lane) if of == entity)
             if seqs:
-                tx.append(PromiseSettled(lane=lane, subject=entity, seqs=seqs, note=told.note))
+                tx.append(PromiseSettled(lane=lane, subject=entity, seqs=seqs, note=told.note), actor=who)
                 outbox.told_by_hand(tx.connection, lane, seqs, told.note)
             return len(seqs)
 

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from agent.floor.desk import Desk, Said
+from local_store.domain.words import told
 
 PING_S = 1.0
 """A screen that hears nothing for five seconds says that it is not connected."""
@@ -32,6 +33,8 @@ class Screen:
         self._view_is_old = True
         self._last_view = ""
         self._last_weight: Message | None = None
+        self._language = "en"
+        """Of the newest view."""
 
     def on_said(self, said: Said) -> None:
         """An answer was given at the workplace."""
@@ -68,12 +71,12 @@ class Screen:
             self._news.clear()
             while self._answers:
                 await self._send(socket, self._answers.popleft())
-            weight = self._desk.weight_json(self._now())
+            if self._view_is_old:
+                await self._send_view(socket)
+            weight = told(self._desk.weight_json(self._now()), self._language)
             if weight is not None and weight != self._last_weight:
                 self._last_weight = weight
                 await self._send(socket, {"kind": "weight", "weight": weight})
-            if self._view_is_old:
-                await self._send_view(socket)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, beat_at - self._now())):
                     await self._news.wait()
@@ -85,7 +88,9 @@ class Screen:
 
     async def _send_view(self, socket: web.WebSocketResponse) -> None:
         self._view_is_old = False
-        view = json.dumps({"kind": "view", "view": self._view()}, ensure_ascii=False)
+        shown = self._view()
+        self._language = shown["language"]
+        view = json.dumps({"kind": "view", "view": shown}, ensure_ascii=False)
         if view != self._last_view:
             self._last_view = view
             async with asyncio.timeout(SEND_TIMEOUT_S):

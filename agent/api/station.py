@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from pydantic import UUID7, BaseModel, ConfigDict
+from pydantic import UUID7, BaseModel, ConfigDict, Field
 
-from agent.api.access import OPERATOR, SCREEN
+from agent.api import shapes
+from agent.api.access import OPERATOR, SCREEN, caller_of
 from agent.api.deciding import in_words
 from agent.api.live import Screen
 from agent.floor.desk import Desk, Said
@@ -17,7 +18,7 @@ from agent.floor.views import Strip, lanes_view, view_of
 from local_store.domain import commands as c
 from local_store.store import Store
 from web.problems import Refused
-from web.routes import ANYONE, Handler, RouteTable, body_of, json_answer
+from web.routes import ANYONE, SOCKET, Handler, RouteTable, body_of, json_answer, query_of, versioned
 
 MAX_SOCKETS = 20
 """Screens at once; a station has a handful."""
@@ -29,6 +30,13 @@ class WeighRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     command_id: UUID7
     reason: c.Reason | None = None
+
+
+class LiveQuery(BaseModel):
+    """The workplace whose view is wanted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    workplace: str = Field(min_length=1, max_length=60)
 
 
 @dataclass
@@ -58,7 +66,9 @@ class Station:
     def view(self, workplace: str) -> dict[str, Any]:
         """The view of a workplace as of now."""
         desk = self.desks[workplace]
-        return view_of(self.store.reader, self.strip, workplace, desk.said.as_json() if desk.said else None)
+        if desk.said is None:
+            return view_of(self.store.reader, self.strip, workplace, None)
+        return view_of(self.store.reader, self.strip, workplace, desk.said.as_json(), desk.said.answer)
 
 
 class StationApi:
@@ -70,16 +80,17 @@ class StationApi:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.get("/health", ANYONE)(self.health)
-        routes.get("/v1/station/workplaces", SCREEN)(self.workplaces)
-        routes.get("/v1/station/workplaces/{workplace}/view", SCREEN)(self.view)
-        routes.get("/v1/station/live", SCREEN)(self.live)
-        routes.get("/v1/station/status", OPERATOR)(self.status)
-        routes.post("/v1/station/workplaces/{workplace}/weigh", SCREEN)(self.weigh)
+        routes.get("/health", ANYONE, answers=shapes.Health)(self.health)
+        routes.get("/v1/station/workplaces", SCREEN, answers=shapes.Workplaces)(self.workplaces)
+        place = "/v1/station/workplaces/{workplace}"
+        routes.get(f"{place}/view", SCREEN, answers=shapes.View, more=(304,))(self.view)
+        routes.get("/v1/station/live", SCREEN, query=LiveQuery, gives=SOCKET, more=(400, 404))(self.live)
+        routes.get("/v1/station/status", OPERATOR, answers=shapes.Status)(self.status)
+        routes.post(f"{place}/weigh", SCREEN, body=WeighRequest, answers=shapes.SaidAnswer)(self.weigh)
         for name, model in c.FLOOR_COMMANDS.items():
             if name != c.Weigh.kind:
-                path = f"/v1/station/workplaces/{{workplace}}/{name}"
-                routes.post(path, SCREEN)(self._command(model))
+                path = f"{place}/{name}"
+                routes.post(path, SCREEN, body=model, answers=shapes.SaidAnswer)(self._command(model))
         return routes
 
     async def health(self, _request: web.Request) -> web.Response:
@@ -87,21 +98,22 @@ class StationApi:
         self._station.store.reader.execute("SELECT 1").fetchone()
         return json_answer({"status": "ok", "version": self._station.version})
 
-    async def workplaces(self, _request: web.Request) -> web.Response:
-        """The workplaces of this station and their kind of work."""
+    async def workplaces(self, request: web.Request) -> web.Response:
+        """The workplaces of this station and their kind of work; for a handheld its own."""
+        found, own = self._station.strip.site.workplaces, caller_of(request).workplace
+        shown = {name: work for name, work in found.items() if own in {None, name}}
         site = self._station.strip.site
-        return json_answer(
-            {"workplaces": [{"workplace": name, "work": work} for name, work in site.workplaces.items()]}
-        )
+        places = [{"workplace": name, "work": work} for name, work in shown.items()]
+        return json_answer({"station": site.station_id, "language": site.language, "workplaces": places})
 
     async def view(self, request: web.Request) -> web.Response:
         """What a screen of this workplace shows now."""
-        return json_answer(self._station.view(self._desk(request).workplace))
+        return versioned(request, self._station.view(self._desk(request).workplace))
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Live view, answers and weight of a workplace over a WebSocket."""
         station = self._station
-        desk = self._named_desk(request.query.get("workplace", ""))
+        desk = self._named_desk(query_of(request, LiveQuery).workplace)
         if len(station.screens) >= MAX_SOCKETS:
             raise Refused(503, "too_many_screens", f"{MAX_SOCKETS} screens are open here already; close one.")
         socket = web.WebSocketResponse(heartbeat=10, compress=False, max_msg_size=1024)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from typing import Annotated
 
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.api import shapes
 from agent.api.access import OPERATOR
 from agent.api.deciding import in_words
 from local_store.store import Store
 from web.problems import Refused
-from web.routes import RouteTable, json_answer
+from web.routes import LINES, RouteTable, Told, json_answer, query_of
 
 MOST_SHOWN = 200
+TAKEN_IN_S = 600.0
+"""A day of work for a large house, on a slow disk."""
+
+
+class WorkQuery(BaseModel):
+    """The HQ for lines that name none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    lane: Annotated[str, Field(max_length=60)] | None = None
 
 
 class WorkRoutes:
@@ -22,7 +35,8 @@ class WorkRoutes:
     def routes(self) -> RouteTable:
         """Every route with the roles that may call it."""
         routes = RouteTable()
-        routes.post("/v1/station/work/import", OPERATOR)(self.take)
+        told = Told(query=WorkQuery, takes=LINES, answers=shapes.TakenIn, more=(404,), deadline_s=TAKEN_IN_S)
+        routes.post("/v1/station/work/import", OPERATOR, **told)(self.take)
         return routes
 
     async def take(self, request: web.Request) -> web.Response:
@@ -30,7 +44,7 @@ class WorkRoutes:
         from agent.work_files import take_in  # noqa: PLC0415 -- most stations never read a file of work
         from agent.work_lines import MOST_BYTES  # noqa: PLC0415 -- the same
 
-        lane = request.query.get("lane")
+        lane = query_of(request, WorkQuery).lane
         known = [each.name for each in self._store.site.lanes]
         if lane is not None and lane not in known:
             raise Refused(404, "no_lane", f"There is no HQ {lane[:40]!r} in edge.toml; there is {', '.join(known)}.")

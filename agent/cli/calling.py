@@ -20,12 +20,12 @@ class Running:
 
     def __init__(self, settings: Settings, url: str | None = None) -> None:
         """`url` is its address where it is not the one in edge.toml."""
-        self._url = url or f"http://{settings.station.listen}"
+        self.url = url or f"http://{settings.station.listen}"
         self._key_file = settings.station.data_dir / "station.key"
 
     def answers(self) -> bool:
         """Whether it runs."""
-        with suppress(OSError, ValueError), urllib.request.urlopen(f"{self._url}/health", timeout=TIMEOUT_S):  # noqa: S310
+        with suppress(OSError, ValueError), urllib.request.urlopen(f"{self.url}/health", timeout=TIMEOUT_S):  # noqa: S310
             return True
         return False
 
@@ -59,7 +59,7 @@ class Running:
         headers = {"Authorization": f"Bearer {self._key()}"}
         if body is not None:
             headers["Content-Type"] = content_type
-        request = urllib.request.Request(f"{self._url}{path}", data=body, headers=headers)  # noqa: S310 -- our own
+        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=headers)  # noqa: S310 -- our own
         try:
             return urllib.request.urlopen(request, timeout=timeout_s)  # noqa: S310
         except urllib.error.HTTPError as refused:
@@ -68,7 +68,7 @@ class Running:
         except (urllib.error.URLError, TimeoutError) as error:
             reason = getattr(error, "reason", error)
             raise Refusal(
-                f"{self._url}: no agent answers ({reason}). Is it running? `systemctl status edge-agent`."
+                f"{self.url}: no agent answers ({reason}). Is it running? `systemctl status edge-agent`."
             ) from None
 
     def _key(self) -> str:

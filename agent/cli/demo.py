@@ -10,11 +10,11 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import click
 
-from agent import memory
+from agent import memory, training
 from agent.cli.common import Refusal, settings_from
 from agent.cli.hq import call, import_ndjson
 from agent.cli.run import write_atomically
@@ -28,22 +28,40 @@ CODES = (
 )
 
 
+class Day(NamedTuple):
+    """Where and as whom the simulated day is worked. Nothing of a real station is in it but its ways."""
+
+    station: str = "demo-1"
+    listen: str = "127.0.0.1:0"
+    language: str = "en"
+    timezone: str = "UTC"
+    apart: bool = False
+    """Whether its folder is marked, so that no real station ever works on it."""
+
+
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("build/demo"), show_default=True)
 @click.option("--fresh/--keep", default=True, show_default=True, help="Begin with an empty store.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Written once the screens answer.")
 def demo(folder: Path, *, fresh: bool, ready_file: Path | None) -> None:
     """Try everything on this machine: nothing is installed, all ports are free ones."""
+    work_day(folder, Day(), ready_file, fresh=fresh)
+
+
+def work_day(folder: Path, day: Day, ready_file: Path | None, *, fresh: bool) -> None:
+    """HQ, station and devices in one folder, until somebody stops it."""
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
+    if day.apart:
+        training.mark(folder)
     set_up_logging("WARNING")
     with _Hq(folder) as hq:
         if not (folder / "loaded").exists():
             load_day(hq.url, hq.key("office"))
             (folder / "loaded").touch()
-        asyncio.run(_station(folder, hq, ready_file))
+        asyncio.run(_station(folder, hq, day, ready_file))
 
 
 def load_day(url: str, key: str) -> None:
@@ -104,7 +122,7 @@ class _Hq:
                 await asyncio.sleep(0.02)
 
 
-async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
+async def _station(folder: Path, hq: _Hq, day: Day, ready_file: Path | None) -> None:
     from agent.api.bench import BenchApi  # noqa: PLC0415
     from agent.wiring import Agent  # noqa: PLC0415
     from devices.simulators.bench import BenchDevices  # noqa: PLC0415
@@ -117,13 +135,13 @@ async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
     )
     await bench.start()
     config = folder / "edge.toml"
-    config.write_text(_config(hq.url, bench.settings()), encoding="utf-8")
+    config.write_text(_config(hq.url, bench.settings(), day), encoding="utf-8")
     secrets = folder / "secrets"
     secrets.mkdir(exist_ok=True)
     (secrets / "hq-main").touch(mode=0o600)
     (secrets / "hq-main").write_text(hq.key("station"))
     api = BenchApi(bench)
-    agent = Agent(settings_from(config), folder, training=True, more_routes=[api.routes()])
+    agent = Agent(settings_from(config), folder, training=True, more_routes=[api.routes()], file=config)
     api.station = agent.station
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -141,9 +159,9 @@ async def _station(folder: Path, hq: _Hq, ready_file: Path | None) -> None:
         await bench.stop()
 
 
-def _config(hq_url: str, devices: dict[str, dict[str, Any]]) -> str:
+def _config(hq_url: str, devices: dict[str, dict[str, Any]], day: Day) -> str:
     sections = [
-        '[station]\nid = "demo-1"\nwarehouse_id = "wh_1"\ndata_dir = "store"\nlisten = "127.0.0.1:0"\nballast_mb = 1',
+        _station_table(day),
         f'[hq.main]\ndialect = "ofs"\nurl = "{hq_url}"\ntenant = "demo"\nsecret = "hq-main"\npoll_s = 2',
         '[workplaces.pick]\nwork = "pick"\ndevices = ["pick-scanner"]',
         '[workplaces.pack]\nwork = "pack"\ndevices = ["pack-scanner", "scale", "printer"]',
@@ -156,3 +174,18 @@ def _config(hq_url: str, devices: dict[str, dict[str, Any]]) -> str:
         members = "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
         sections.append(f"[devices.{name}]\n{members}")
     return "\n\n".join(sections) + "\n"
+
+
+def _station_table(day: Day) -> str:
+    return "\n".join(
+        (
+            "[station]",
+            f'id = "{day.station}"',
+            'warehouse_id = "wh_1"',
+            'data_dir = "store"',
+            f'listen = "{day.listen}"',
+            f'language = "{day.language}"',
+            f'timezone = "{day.timezone}"',
+            "ballast_mb = 1",
+        )
+    )

@@ -14,7 +14,7 @@ from agent.cli.backup import alone
 from agent.cli.common import Refusal, config_option, settings_from
 from agent.lanes import Lanes
 from agent.problems import Problems
-from agent.wiring import site_of
+from agent.site import site_of
 from local_store import inspection
 from local_store.clock import SystemClock
 from local_store.database import open_writer

@@ -20,7 +20,7 @@ EXIT_NOT_SURE = 1
 
 @click.command()
 @config_option
-@click.argument("kind", type=click.Choice(["packing", "pick", "discrepancy", "shift"]))
+@click.argument("kind", type=click.Choice(["packing", "pick", "discrepancy", "shift", "manifest"]))
 @click.argument("of", default="")
 @click.option("--at", "workplace", help="Workplace whose receipt printer prints; needed where there are several.")
 @click.option("--hours", type=click.IntRange(1, 168), default=8, show_default=True, help="Of a shift report.")
@@ -29,7 +29,7 @@ EXIT_NOT_SURE = 1
 def slip(
     config_path: Path, kind: str, of: str, workplace: str | None, hours: int, url: str | None, *, text: bool
 ) -> None:
-    """Print a packing, pick or discrepancy slip OF an order or picklist, or the report of the shift.
+    """Print a packing, pick, discrepancy or manifest slip OF an order, picklist or manifest, or the shift report.
 
     Ends with 1 when it is not certain that the slip came out.
     """
@@ -51,14 +51,15 @@ def _show(settings: Any, kind: Any, of: str, hours: int) -> None:
     from agent.slips.layout import as_lines  # noqa: PLC0415
     from local_store.clock import SystemClock  # noqa: PLC0415
     from local_store.database import FILE_NAME  # noqa: PLC0415
+    from local_store.domain.site import PickingRules  # noqa: PLC0415
 
     path = settings.station.data_dir / FILE_NAME
     if not path.exists():
         raise Refusal(f"{path}: there is no store here yet.")
     try:
-        document = document_of(
-            path, Wanted(kind, of, hours), settings.station.id, SystemClock().wall_ms(), settings.station.timezone
-        )
+        station, now_ms = settings.station, SystemClock().wall_ms()
+        rules = PickingRules(**settings.picking.model_dump())
+        document = document_of(path, Wanted(kind, of, hours), station.id, now_ms, station.timezone, rules)
     except NoSlip as none:
         raise Refusal(str(none)) from none
     print("\n".join(as_lines(document, COLUMNS)))

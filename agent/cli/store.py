@@ -20,8 +20,16 @@ MAX_CELL = 120
 
 @click.command()
 @config_option
-def verify(config_path: Path) -> None:
-    """Walk the hash chain of the journal from the first fact to the last."""
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", help="The public key of the station, as `edge-agent proof --public-key` prints it there.")
+def verify(config_path: Path, file: Path | None, key: str | None) -> None:
+    """Walk the hash chain of the journal from the first fact to the last; or check a proof in FILE.
+
+    Ends with 2 where something was changed, and says where.
+    """
+    if file is not None:
+        _verify_proof(file, key)
+        return
     database = _reader(config_path)
     try:
         rows = journal.verify(database)
@@ -30,6 +38,23 @@ def verify(config_path: Path) -> None:
     (missing,) = database.execute("SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM journal_gap").fetchone()
     gaps = f" {missing} more are missing, as a fact tells." if missing else ""
     print(f"The journal is whole: {rows} facts, every one in its place.{gaps}")
+
+
+def _verify_proof(file: Path, key: str | None) -> None:
+    from agent.story_proof import MAX_FILE_BYTES, NoProof  # noqa: PLC0415 -- not for every command
+    from agent.story_proof import verify as verify_proof  # noqa: PLC0415
+
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise Refusal(f"{file}: it is larger than any proof.")
+    try:
+        verdict = verify_proof(file.read_text(encoding="utf-8"), key)
+    except (NoProof, UnicodeDecodeError) as refused:
+        raise Refusal(f"{file}: {refused}") from None
+    if verdict.faults:
+        raise Refusal("\n".join(f"{file}: {fault}" for fault in verdict.faults))
+    print(f"The proof holds: {verdict.rows} facts, none changed, none missing, signed by {verdict.key}.")
+    if key is None:
+        print("Whose key that is, the file cannot say: ask the site for its key, and give it with --key.")
 
 
 @click.group()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uuid_utils.compat as uuid
@@ -15,10 +16,12 @@ from devices.readings import BadFrame, Reading, Scan, Weight
 from local_store.clock import Clock, timestamp
 from local_store.domain import commands as c
 from local_store.domain.events import ScanRefused
+from local_store.domain.meaning import shown
 from local_store.domain.weights import is_empty, kilograms
-from local_store.domain.words import Answer, Tone, say
+from local_store.domain.words import Answer, Tone, in_language, phrase, say
+from local_store.loading_packs import may_be_sealed
 from local_store.store import Store
-from local_store.transaction import Receipt
+from local_store.transaction import Receipt, Transaction
 from local_store.writer import StoreInDoubt
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,15 @@ WEIGH_TIMEOUT_S = 3.0
 """How long a parcel may take to come to rest after the worker asked: less than the four seconds a page waits."""
 WEIGHT_AGE_S = 2.0
 """A weight older than this is not shown: the scale is silent."""
-ACCEPTED = "pack.weighed"
+STILL_S = 1.0
+"""How long a weight must rest before it is taken without a hand: the last item is often still on its way in."""
+ACCEPTED = frozenset(
+    {"pack.weighed", "pack.parcel_weighed", "pack.sealed", "pack.sealed_numbered", "pack.parcel_sealed"}
+    | {"pack.parcel_sealed_all_in"}
+)
+"""Answers to a weighing that used the weight up."""
 MAX_CODE_SHOWN = 120
+MS_PER_S = 1000
 LOOK_AT_THE_SCREEN = (Tone.REFUSED, Tone.ASK)
 """Answers after which a worker who listens to the scanner alone must not go on."""
 
@@ -68,8 +78,11 @@ class Desk:
         signal: Callable[[str, bool], None] = lambda _device, _good: None,
         empty_mg: int = 20_000,
         watch: Callable[[Weight], None] | None = None,
+        hands_free: str | None = None,
     ) -> None:
         """`signal` tells a scanner, by name, whether its code was taken. `watch` sees every weight.
+
+        `hands_free` is the scale whose stable, fitting weight seals a parcel by itself.
 
         `empty_mg`: a scale that shows no more than this is empty.
         """
@@ -82,7 +95,13 @@ class Desk:
         self._empty_mg, self._watch = empty_mg, watch
         self._emptied = False
         """Whether the scale was empty since the last weight that was accepted, or since this run began."""
-        self._scans: asyncio.Queue[Scan | BadFrame] = asyncio.Queue()
+        self._hands_free = hands_free
+        self._tried: Weight | None = None
+        self._still: Weight | None = None
+        """The first reading since which the scale rests and nothing was scanned or done."""
+        self._last: dict[str, Scan] = {}
+        """What each scanner sent last."""
+        self._scans: asyncio.Queue[Scan | BadFrame | Weight] = asyncio.Queue()
         self._new_weight = asyncio.Event()
 
     def on_reading(self, reading: Reading) -> None:
@@ -92,6 +111,8 @@ class Desk:
             self._emptied = self._emptied or is_empty(as_weighing(reading), self._empty_mg)
             if self._watch is not None:
                 self._watch(reading)
+            if self._hands_free is not None:
+                self._rests(reading)
             self._new_weight.set()
             for listener in self.on_weight:
                 listener()
@@ -106,10 +127,12 @@ class Desk:
                 waiting.append(self._scans.get_nowait())
             async with asyncio.TaskGroup() as group:
                 for reading in waiting:
-                    group.create_task(self._scanned(reading), name=f"scan at {self.workplace}")
+                    taken = self._weighed(reading) if isinstance(reading, Weight) else self._scanned(reading)
+                    group.create_task(taken, name=f"scan at {self.workplace}")
 
     async def execute(self, command: c.FloorCommand) -> Said:
         """Execute a command and say its answer, once it is on disk. Raises CommandReused and StoreInDoubt."""
+        self._still = None
         receipt: Receipt = await self._store.execute(command)
         return self._say(receipt.answer, str(command.command_id))
 
@@ -139,7 +162,7 @@ class Desk:
                 reason=reason,
             )
         receipt: Receipt = await self._store.execute(command)
-        if receipt.answer.code == ACCEPTED and not receipt.repeated:
+        if not receipt.refused and not receipt.repeated:
             self._emptied = False
         return self._say(receipt.answer, str(command_id))
 
@@ -149,14 +172,18 @@ class Desk:
         if weight is None:
             return None
         if now - weight.t_mono > WEIGHT_AGE_S:
-            return {"state": "away", "text": "-", "sentence": "The scale is silent."}
+            return {"state": "away", "text": "-", "sentence": phrase("The scale is silent.")}
         weight_mg = weight.weight_mg
         in_range = weight.fault is None and weight.range not in {"over", "under"}
         if weight_mg is None and in_range and weight.stability == "unstable":
             return {"state": "moving", "text": "-", "sentence": ""}
         if weight_mg is None:
             what = weight.fault or f"range {weight.range}"
-            return {"state": "fault", "text": "-", "sentence": f"The scale gives no weight ({what})."}
+            return {
+                "state": "fault",
+                "text": "-",
+                "sentence": phrase("The scale gives no weight ({what}).", what=what),
+            }
         state = "stable" if weight.stability == "stable" else "moving"
         return {"state": state, "text": kilograms(weight_mg), "sentence": ""}
 
@@ -168,13 +195,51 @@ class Desk:
             self._new_weight.clear()
             await self._new_weight.wait()
 
+    def _rests(self, reading: Weight) -> None:
+        """Hands-free: a weight that rests long enough is taken, once for each time something is put on the scale."""
+        if reading.stability != "stable" or is_empty(as_weighing(reading), self._empty_mg):
+            self._still = None
+        elif self._still is None or self._still.weight_mg != reading.weight_mg:
+            self._still = reading
+        elif self._still.t_mono + STILL_S <= reading.t_mono and self._tried != self._still:
+            self._tried = self._still
+            self._scans.put_nowait(reading)
+
+    async def _weighed(self, reading: Weight) -> None:
+        """Hands-free: weigh and seal the parcel whose turn it is; say nothing while there is none."""
+        if self._still is None or not await self._store.run(partial(may_be_sealed, workplace=self.workplace)):
+            return
+        command = c.Weigh(
+            command_id=uuid.uuid7(),
+            workplace=self.workplace,
+            scale=self._hands_free or "",
+            weight_mg=reading.weight_mg,
+            stability=reading.stability,
+            range=reading.range,
+            fault=reading.fault,
+            newer_than_request=True,
+            emptied=self._emptied,
+            hands_free=True,
+        )
+        try:
+            receipt = await self._store.execute(command)
+        except StoreInDoubt:
+            log.warning("a hands-free weighing at %s is asked for again", self.workplace)
+            receipt = await self._store.execute(command)
+        if receipt.answer.code in ACCEPTED:
+            self._emptied = False
+        self._say(receipt.answer, str(command.command_id))
+
     async def _scanned(self, reading: Scan | BadFrame) -> None:
         try:
             code = _text(_raw(reading))
             if isinstance(reading, BadFrame):
                 said = await self._unreadable(reading, reading.why)
             elif len(code) > c.MAX_CODE:
-                said = await self._unreadable(reading, f"longer than {c.MAX_CODE} characters")
+                said = await self._unreadable(reading, phrase("longer than {most} characters", most=c.MAX_CODE))
+            elif self._is_again(reading):
+                await self._keep(reading, code, reading.symbology, say("scan.again", code=shown(code)))
+                return  # a second tone would say that it counted twice
             else:
                 command = c.Scan(
                     command_id=uuid.uuid7(),
@@ -191,17 +256,32 @@ class Desk:
                     said = await self.execute(command)
         except StoreInDoubt:
             log.exception("a scan at %s could not be kept", self.workplace)
-            said = self._say(say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN]), "")
+            answer = say("scan.not_kept", code=_text(_raw(reading))[:MAX_CODE_SHOWN])
+            said = self._say(in_language(answer, self._store.site.language), "")  # who is here cannot be read now
         self._signal(reading.device, said.answer.tone not in LOOK_AT_THE_SCREEN)
 
     async def _unreadable(self, reading: Scan | BadFrame, why: str) -> Said:
-        shown = _raw(reading).hex(" ")[:MAX_CODE_SHOWN]
-        answer = say("scan.unreadable", device=reading.device, why=why, raw=shown)
+        raw = _raw(reading).hex(" ")[:MAX_CODE_SHOWN]
+        return await self._keep(reading, raw, None, say("scan.unreadable", device=reading.device, why=why, raw=raw))
+
+    async def _keep(self, reading: Scan | BadFrame, code: str, symbology: str | None, answer: Answer) -> Said:
+        """What came is no command: it is kept as a mis-scan and answered."""
         fact = ScanRefused(
-            workplace=self.workplace, code=shown, symbology=None, device=reading.device, reason=answer.code
+            workplace=self.workplace, code=code, symbology=symbology, device=reading.device, reason=answer.code
         )
-        await self._store.run(lambda tx: tx.append(fact))
-        return self._say(answer, "")
+
+        def kept(tx: Transaction) -> str:
+            tx.append(fact)
+            return tx.language_at(self.workplace)
+
+        return self._say(in_language(answer, await self._store.run(kept)), "")
+
+    def _is_again(self, scan: Scan) -> bool:
+        """Whether a scanner sent once more what it has just sent, sooner than a hand can mean it."""
+        last, self._last[scan.device] = self._last.get(scan.device), scan
+        if last is None or last.data != scan.data:
+            return False
+        return (scan.t_mono - last.t_mono) * MS_PER_S < self._store.site.same_scan_ms
 
     def _say(self, answer: Answer, command_id: str) -> Said:
         at_ms = self._clock.wall_ms()

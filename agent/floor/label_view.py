@@ -3,59 +3,59 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
+from agent.floor.view_parts import View, action, tile
 from local_store import spool
 from local_store.domain.printing import ANSWERS, ASKING, Job
+from local_store.domain.words import phrase
 from local_store.spool import SpoolJob
 
 LABELS = 6
-View = dict[str, Any]
 
 SENTENCES = {
-    Job.QUEUED: "Waits for the printer.",
-    Job.READY: "Waits for the printer.",
-    Job.SENDING: "On its way to {printer}.",
-    Job.SENT: "{printer} has it.",
-    Job.CONFIRMED: "Printed.",
-    Job.CANCELLED: "Discarded.",
-    Job.VOIDED: "Void. Destroy it if it turns up.",
+    Job.QUEUED: phrase("Waits for the printer."),
+    Job.READY: phrase("Waits for the printer."),
+    Job.SENDING: phrase("On its way to {printer}."),
+    Job.SENT: phrase("{printer} has it."),
+    Job.CONFIRMED: phrase("Printed."),
+    Job.CANCELLED: phrase("Discarded."),
+    Job.VOIDED: phrase("Void. Destroy it if it turns up."),
 }
 QUESTIONS = {
-    Job.UNCERTAIN: "Did it come out?",
-    Job.FAILED_CLEAN: "Nothing came out. Print it again?",
-    Job.EXPIRED: "Is it still wanted?",
+    Job.UNCERTAIN: phrase("Did it come out?"),
+    Job.FAILED_CLEAN: phrase("Nothing came out. Print it again?"),
+    Job.EXPIRED: phrase("Is it still wanted?"),
 }
 """What a person is asked, after the reason."""
 
 EVIDENCE = {
-    "counter": "Printed on {printer}, which counted it.",
-    "alert": "Printed on {printer}, which reported it.",
-    "status": "Printed on {printer}, which is done with it.",
-    "scan": "On its box: it was scanned there.",
-    "seen": "Printed: it was scanned, on another box.",
-    "person": "Printed, as a person said.",
+    "counter": phrase("Printed on {printer}, which counted it."),
+    "alert": phrase("Printed on {printer}, which reported it."),
+    "status": phrase("Printed on {printer}, which is done with it."),
+    "scan": phrase("On its box: it was scanned there."),
+    "seen": phrase("Printed: it was scanned, on another box."),
+    "person": phrase("Printed, as a person said."),
 }
 
 ANSWER_LABELS = {
-    "came_out": "It came out",
-    "did_not": "It did not",
-    "damaged": "It is damaged",
-    "print": "Print it",
-    "discard": "Discard it",
+    "came_out": phrase("It came out"),
+    "did_not": phrase("It did not"),
+    "damaged": phrase("It is damaged"),
+    "print": phrase("Print it"),
+    "discard": phrase("Discard it"),
 }
 
 REPRINT_REASONS = (
-    {"code": "damaged on the box", "label": "Damaged on the box"},
-    {"code": "cannot be scanned", "label": "Cannot be scanned"},
-    {"code": "lost", "label": "It is lost"},
-    {"code": "needed twice", "label": "Needed twice"},
+    tile("damaged on the box", phrase("Damaged on the box")),
+    tile("cannot be scanned", phrase("Cannot be scanned")),
+    tile("lost", phrase("It is lost")),
+    tile("needed twice", phrase("Needed twice")),
 )
 
 VOID_REASONS = (
-    {"code": "parcel is unpacked", "label": "Parcel is unpacked"},
-    {"code": "wrong contents", "label": "Wrong contents"},
-    {"code": "order is cancelled", "label": "Order is cancelled"},
+    tile("parcel is unpacked", phrase("Parcel is unpacked")),
+    tile("wrong contents", phrase("Wrong contents")),
+    tile("order is cancelled", phrase("Order is cancelled")),
 )
 
 
@@ -75,6 +75,8 @@ def _label(db: sqlite3.Connection, job: SpoolJob) -> View:
         "printer": job.printer,
         "state": job.state.value,
         "sentence": _sentence(job),
+        "reason": job.reason or "",
+        "picture": job.zpl is not None and not job.file,
         "questions": [{"decision": answer, "label": ANSWER_LABELS[answer]} for answer in asks],
         "actions": _actions(job),
     }
@@ -82,26 +84,27 @@ def _label(db: sqlite3.Connection, job: SpoolJob) -> View:
 
 def _sentence(job: SpoolJob) -> str:
     if job.state in QUESTIONS:
-        return f"{job.reason} {QUESTIONS[job.state]}"
+        return phrase("{reason} {question}", reason=job.reason, question=QUESTIONS[job.state])
     if job.box_check == "swapped":
-        return "It was scanned on another box. Find it, and scan it on its own."
+        return phrase("It was scanned on another box. Find it, and scan it on its own.")
     if job.state is Job.CONFIRMED:
-        return EVIDENCE.get(job.evidence, SENTENCES[job.state]).format(printer=job.printer)
-    return " ".join(part for part in (SENTENCES[job.state].format(printer=job.printer), job.reason) if part)
+        return phrase(EVIDENCE.get(job.evidence, SENTENCES[job.state]).sentence, printer=job.printer)
+    state = phrase(SENTENCES[job.state].sentence, printer=job.printer)
+    return phrase("{state} {reason}", state=state, reason=job.reason) if job.reason else state
 
 
 def _actions(job: SpoolJob) -> list[View]:
     """What else can be done with it, behind a second tap, so that no card is full of buttons."""
     if job.state is Job.CANCELLED:
-        return [_action(job, "label-decision", "Print it", None, decision="print")]
+        return [_action(job, "label-decision", phrase("Print it"), None, decision="print")]
     if job.state in {Job.QUEUED, Job.READY}:
-        return [_action(job, "label-decision", "Discard it", None, decision="discard")]
+        return [_action(job, "label-decision", phrase("Discard it"), None, decision="discard")]
     if job.state is not Job.CONFIRMED:
         return []
-    found = [_action(job, "label-reprint", "Print again", REPRINT_REASONS)]
-    return [*found, _action(job, "label-void", "Void it", VOID_REASONS)] if job.package_id else found
+    found = [_action(job, "label-reprint", phrase("Print again"), REPRINT_REASONS)]
+    return [*found, _action(job, "label-void", phrase("Void it"), VOID_REASONS)] if job.package_id else found
 
 
 def _action(job: SpoolJob, do: str, label: str, reasons: tuple[dict[str, str], ...] | None, **body: str) -> View:
     tiles = None if reasons is None else list(reasons)
-    return {"do": do, "label": label, "enabled": True, "reasons": tiles, "body": {"job_id": job.job_id, **body}}
+    return action(do, label, reasons=tiles, body={"job_id": job.job_id, **body})

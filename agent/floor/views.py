@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Protocol
 
 from agent import exceptions
-from agent.floor.label_view import labels_of
-from agent.floor.notes import notes_of
+from agent.floor.count_view import count_view
+from agent.floor.inspect_view import inspect_view
+from agent.floor.kit_view import kit_view
+from agent.floor.load_view import load_view
+from agent.floor.pack_view import pack_view
+from agent.floor.pick_actions import missing_of, pick_actions
+from agent.floor.pick_facts import pick_facts, tote_of
+from agent.floor.put_away_view import put_away_view
+from agent.floor.receive_view import receive_view
+from agent.floor.return_view import return_view
+from agent.floor.view_parts import CHOICES, View, by_hand, doing, progress, sign_in, total, when
 from agent.problems import Problems
 from devices.readings import DeviceState
 from local_store import outbox
-from local_store.clock import timestamp
 from local_store.domain import states
 from local_store.domain.events import decimal_text
-from local_store.domain.floor import PackLine, PackWork, PickWork, Place, Task
-from local_store.domain.site import Site
-from local_store.domain.weights import kilograms
-from local_store.loading import load_pack, load_pick, load_place, load_unchecked
-
-CHOICES = 30
-View = dict[str, Any]
-
-SHORT_REASONS = (
-    {"code": "location empty", "label": "Location empty"},
-    {"code": "not enough", "label": "Not enough there"},
-    {"code": "damaged", "label": "Damaged"},
-    {"code": "wrong item there", "label": "Wrong item there"},
-)
-
-WEIGHT_REASONS = (
-    {"code": "counted again, all is in", "label": "Counted again, all is in"},
-    {"code": "other packaging", "label": "Other packaging"},
-    {"code": "nominal weight is wrong", "label": "The nominal weight is wrong"},
-)
+from local_store.domain.floor import Place
+from local_store.domain.pick_work import PickWork, Task
+from local_store.domain.site import PickingRules, Site
+from local_store.domain.words import Answer, phrase, told
+from local_store.loading import ZONE, load_pick, load_place
+from local_store.works.picking import zone_of
 
 
 class LaneState(Protocol):
@@ -65,10 +58,26 @@ class Strip:
     lanes: Callable[[], dict[str, LaneState]]
     problems: Problems
     training: bool
+    has_picture: Callable[[str], bool] = lambda _sku: False
+    """Whether the site has a picture of a product."""
 
 
-def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str, Any] | None) -> View:
-    """The whole view of a workplace."""
+GoodsView = Callable[[sqlite3.Connection, Place], View]
+_GOODS: Mapping[str, GoodsView] = {
+    "put_away": put_away_view,
+    "count": count_view,
+    "return": return_view,
+    "inspect": inspect_view,
+    "kit": kit_view,
+    "load": load_view,
+}
+"""The view of each kind of work with goods, but for receiving."""
+
+
+def view_of(
+    db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str, Any] | None, answer: Answer | None = None
+) -> View:
+    """The whole view of a workplace. `answer` is what `said` shows of the last answer, with its values."""
     place = load_place(db, workplace)
     work = strip.site.workplaces[workplace]
     worker = strip.site.workers.get(place.worker_id or "")
@@ -77,6 +86,7 @@ def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str
         "work": work,
         "station": strip.site.station_id,
         "training": strip.training,
+        "same_scan_ms": strip.site.same_scan_ms,
         "worker": {"worker_id": worker.worker_id, "name": worker.name} if worker else None,
         "devices": [_device(*device) for device in strip.devices(workplace)],
         "lanes": lanes_view(db, strip),
@@ -86,8 +96,18 @@ def view_of(db: sqlite3.Connection, strip: Strip, workplace: str, said: dict[str
     }
     doubted = said is not None and said["code"] == "pack.wrong_weight"
     if work == "pick":
-        return view | _pick_view(db, place)
-    return view | _pack_view(db, place, weight_doubted=doubted, label_check=strip.site.label_check)
+        view |= _pick_view(db, place, strip.site.picking)
+    elif work == "pack":
+        view |= pack_view(db, place, strip.site, weight_doubted=doubted)
+    elif work == "receive":
+        view |= receive_view(db, place, strip.site.receiving, answer)
+    else:
+        view |= _GOODS[work](db, place)
+    view["actions"] += by_hand(signed_in=worker is not None)
+    view["next"] |= {"picture": strip.has_picture(view["next"]["code"])}
+    language = strip.site.language_of(worker)
+    in_words: View = told(view, language)
+    return in_words | {"language": language}
 
 
 def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
@@ -99,11 +119,11 @@ def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
             {
                 "lane": name,
                 "state": lane.state,
-                "since": _when(lane.since_ms),
+                "since": when(lane.since_ms),
                 "sentence": _lane_words(lane.state, figures.unsent),
                 "reason": lane.sentence,
                 "unsent": figures.unsent,
-                "oldest_unsent_at": _when(figures.oldest_unsent_ms),
+                "oldest_unsent_at": when(figures.oldest_unsent_ms),
                 "parked": figures.parked,
                 "not_deliverable": figures.not_deliverable,
             }
@@ -113,10 +133,11 @@ def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
 
 def _lane_words(state: str, unsent: int) -> str:
     """What a worker needs to know of HQ: an outage is normal, and nothing is lost. The cause is for IT."""
-    safe = f"Keep working; {unsent} facts are safe here and will be sent." if unsent else "Keep working."
+    kept = phrase("Keep working. Safe here and still to be sent: {unsent}.", unsent=unsent)
+    safe = kept if unsent else phrase("Keep working.")
     return {
-        "unreachable": f"HQ cannot be reached. {safe}",
-        "paused": f"HQ does not accept this station's key. {safe} Tell IT.",
+        "unreachable": phrase("HQ cannot be reached. {safe}", safe=safe),
+        "paused": phrase("HQ does not accept this station's key. {safe} Tell IT.", safe=safe),
     }.get(state, "")
 
 
@@ -133,30 +154,62 @@ def _device(name: str, kind: str, state: DeviceState) -> View:
 # --- picking ----------------------------------------------------------------------------------------------------
 
 
-def _pick_view(db: sqlite3.Connection, place: Place) -> View:
-    work = load_pick(db, place.picklist_id) if place.picklist_id else None
+def _pick_view(db: sqlite3.Connection, place: Place, rules: PickingRules) -> View:
+    work = load_pick(db, place.picklist_id, rules) if place.picklist_id else None
     signed_in = place.worker_id is not None
-    choices = _picklists_to_choose(db) if signed_in and work is None else []
+    choices = _picklists_to_choose(db, place) if signed_in and work is None else []
     return {
-        "next": _next_pick(work, signed_in=signed_in, anything_waits=bool(choices)),
-        "progress": _progress(work.picklist_id, [not task.waits for task in work.tasks]) if work else None,
+        "next": _next_pick(work, _tote_wanted(db, work), signed_in=signed_in, anything_waits=bool(choices))
+        | {"facts": pick_facts(db, work)},
+        "progress": progress(work.picklist_id, [not task.waits for task in work.tasks]) if work else None,
         "picklist": _picklist(db, work) if work else None,
         "choices": choices,
-        "actions": _pick_actions(work, signed_in=signed_in),
+        "actions": pick_actions(db, place, work),
     }
 
 
-def _next_pick(work: PickWork | None, *, signed_in: bool, anything_waits: bool) -> View:
+_ASKED = {
+    "lot": phrase("Scan the lot"),
+    "expiry": phrase("Scan the expiry date"),
+    "serial": phrase("Scan the serial number"),
+}
+
+
+def _next_pick(work: PickWork | None, tote: str, *, signed_in: bool, anything_waits: bool) -> View:
     if not signed_in:
-        return _next("sign_in", "Scan your badge")
+        return sign_in()
     if work is None:
-        return _next("choose", "Scan a picklist", "or choose one below" if anything_waits else "none waits here yet")
+        return doing(
+            "choose",
+            phrase("Scan a picklist"),
+            phrase("or choose one below") if anything_waits else phrase("none waits here yet"),
+        )
     current = work.current
     if current is None:
-        return _next("complete", "All lines done", f"Complete {work.picklist_id}", code=work.picklist_id)
+        return doing(
+            "complete",
+            phrase("All lines done"),
+            phrase("Complete {picklist}", picklist=work.picklist_id),
+            code=work.picklist_id,
+        )
+    if work.put_task_id is not None:
+        task = work.task(work.put_task_id)
+        where = phrase("put it into the tote of {order}", order=task.order_id)
+        return doing("scan_tote", tote or phrase("Scan a tote"), task.item, where, tote or task.sku)
     do = "scan_item" if work.location_id == current.location_id else "scan_location"
-    more = " more" if current.picked > 0 else ""
-    return _next(do, current.location_id, current.name, f"take {decimal_text(current.wanted)}{more}", current.sku)
+    missing = missing_of(work)
+    if missing is not None:
+        return doing("scan_item", _ASKED[missing], current.item, code=current.sku)
+    qty = decimal_text(current.wanted)
+    take = phrase("take {qty} more", qty=qty) if current.picked > 0 else phrase("take {qty}", qty=qty)
+    return doing(do, current.location_id, current.name, take, current.sku)
+
+
+def _tote_wanted(db: sqlite3.Connection, work: PickWork | None) -> str:
+    """The tote that what was taken is to go into; empty where none is wanted or known."""
+    if work is None or work.put_task_id is None:
+        return ""
+    return tote_of(db, work.task(work.put_task_id).fulfillment_id)
 
 
 def _picklist(db: sqlite3.Connection, work: PickWork) -> View:
@@ -185,12 +238,14 @@ def _task(task: Task, current: Task | None) -> View:
     }
 
 
-def _picklists_to_choose(db: sqlite3.Connection) -> list[View]:
-    """Open picklists by priority, ship-by and walking path."""
+def _picklists_to_choose(db: sqlite3.Connection, place: Place) -> list[View]:
+    """Open picklists by priority, ship-by and walking path: those of the picker's zone that nobody else was given."""
     rows = db.execute(
-        "SELECT picklist_id, priority, ship_by, first_location FROM picklist"
-        " WHERE status = 'open' ORDER BY priority, ship_by IS NULL, ship_by, first_location LIMIT ?",
-        (CHOICES,),
+        "SELECT picklist_id, priority, ship_by, first_location FROM picklist p"  # noqa: S608 -- ours
+        f" WHERE status = 'open' AND (:zone IS NULL OR coalesce({ZONE}, :zone) = :zone)"
+        " AND (given_to IS NULL OR given_to = :worker)"
+        " ORDER BY priority, ship_by IS NULL, ship_by, first_location LIMIT :many",
+        {"zone": zone_of(db, place.workplace), "worker": place.worker_id, "many": CHOICES},
     ).fetchall()
     return [_picklist_choice(db, *row) for row in rows]
 
@@ -198,193 +253,17 @@ def _picklists_to_choose(db: sqlite3.Connection) -> list[View]:
 def _picklist_choice(
     db: sqlite3.Connection, picklist_id: str, priority: int, ship_by: str | None, location: str
 ) -> View:
-    lines, quantities = db.execute(
-        "SELECT count(*), group_concat(qty) FROM pick_task WHERE picklist_id = ?", (picklist_id,)
+    lines, quantities, waiting = db.execute(
+        "SELECT count(*), group_concat(qty), sum(status IN ('open', 'skipped')) FROM pick_task WHERE picklist_id = ?",
+        (picklist_id,),
     ).fetchone()
+    begun = phrase("{done} of {lines} lines done", done=lines - (waiting or 0), lines=lines)
     return {
         "id": picklist_id,
         "title": picklist_id,
-        "detail": f"starts at {location}",
+        "detail": begun if waiting != lines else phrase("starts at {location}", location=location),
         "priority": states.PRIORITIES[priority],
         "lines": lines,
-        "units": _sum(quantities),
+        "units": total(quantities),
         "ship_by": ship_by,
     }
-
-
-def _pick_actions(work: PickWork | None, *, signed_in: bool) -> list[View]:
-    if not signed_in:
-        return []
-    if work is None:
-        return [_action("sign-out", "Sign out")]
-    if work.current is None:
-        return [_action("complete", "Complete"), _undo(work)]
-    counting = work.counting_task_id == work.current.task_id
-    return [
-        _action("short", "Short", reasons=list(SHORT_REASONS)),
-        _undo(work),
-        _action("skip", "Skip"),
-        _action("quantity", "Quantity", enabled=counting),
-        _action("sign-out", "Sign out"),
-    ]
-
-
-# --- packing ----------------------------------------------------------------------------------------------------
-
-
-def _pack_view(db: sqlite3.Connection, place: Place, *, weight_doubted: bool, label_check: bool) -> View:
-    work = load_pack(db, place.fulfillment_id) if place.fulfillment_id else None
-    signed_in = place.worker_id is not None
-    lines = [line for line in work.lines if line.qty > 0] if work else []
-    choices = _orders_to_choose(db) if signed_in and work is None else []
-    box_first = _box_first(db, place, label_check=label_check)
-    return {
-        "next": _next_pack(work, box_first, signed_in=signed_in, anything_waits=bool(choices)),
-        "progress": _progress(work.order_id, [line.wanted <= 0 for line in lines]) if work else None,
-        "picklist": None,
-        "parcel": _parcel(db, work, lines) if work else None,
-        "labels": labels_of(db, place.workplace),
-        "choices": choices,
-        "actions": _pack_actions(work, signed_in=signed_in, weight_doubted=weight_doubted),
-    }
-
-
-def _box_first(db: sqlite3.Connection, place: Place, *, label_check: bool) -> View | None:
-    """The label that has to be scanned on its box before the next order, where the site wants that."""
-    waits = load_unchecked(db, place.workplace) if label_check and place.fulfillment_id is None else None
-    return None if waits is None else _next("label", "Scan the label", f"on the box of order {waits.order_id}")
-
-
-def _next_pack(work: PackWork | None, box_first: View | None, *, signed_in: bool, anything_waits: bool) -> View:
-    if not signed_in:
-        return _next("sign_in", "Scan your badge")
-    if box_first is not None:
-        return box_first
-    if work is None:
-        below = ", or choose one below" if anything_waits else "; none waits here yet"
-        return _next("scan_parcel", "Scan a tote", f"or an order{below}")
-    current = work.current
-    if current is not None:
-        more = " more" if current.packed > 0 else ""
-        return _next(
-            "scan_item", current.name, current.sku, f"put {decimal_text(current.wanted)}{more} in", current.sku
-        )
-    if work.package is states.Package.OPEN:
-        return _next("weigh", "Weigh the parcel", "Close the box and put it on the scale")
-    return _next("seal", "Seal the parcel", "The label is printed when it is sealed")
-
-
-def _parcel(db: sqlite3.Connection, work: PackWork, lines: list[PackLine]) -> View:
-    party = db.execute(
-        "SELECT name, address ->> '$.city' AS city, address ->> '$.country' AS country FROM party WHERE party_id = ?",
-        (work.party_id,),
-    ).fetchone()
-    package = db.execute(
-        "SELECT sscc, weight_mg, expected_mg FROM package WHERE package_id = ?", (work.package_id,)
-    ).fetchone()
-    (metadata,) = db.execute(
-        "SELECT metadata FROM fulfillment WHERE fulfillment_id = ?", (work.fulfillment_id,)
-    ).fetchone()
-    current = work.current
-    return {
-        "fulfillment_id": work.fulfillment_id,
-        "order_id": work.order_id,
-        "notes": notes_of(metadata),
-        "ship_to": {
-            "name": party["name"] if party else "",
-            "city": (party["city"] if party else "") or "",
-            "country": (party["country"] if party else "") or "",
-        },
-        "lines": [_pack_line(line, current) for line in lines],
-        "package": {
-            "package_id": work.package_id,
-            "state": work.package.value,
-            "sscc": package["sscc"],
-            "weight_text": _kilograms(package["weight_mg"]),
-            "expected_text": _kilograms(package["expected_mg"]),
-        },
-    }
-
-
-def _pack_line(line: PackLine, current: PackLine | None) -> View:
-    is_current = current is not None and current.order_line_id == line.order_line_id
-    return {
-        "order_line_id": line.order_line_id,
-        "sku": line.sku,
-        "name": line.name,
-        "qty": decimal_text(line.qty),
-        "packed": decimal_text(line.packed),
-        "state": "done" if line.wanted <= 0 else "current" if is_current else "open",
-    }
-
-
-def _orders_to_choose(db: sqlite3.Connection) -> list[View]:
-    rows = db.execute(
-        "SELECT f.fulfillment_id, f.order_id, f.tote_id, f.ship_by, count(*), group_concat(l.picked)"
-        " FROM (SELECT * FROM fulfillment WHERE session = 'ready' ORDER BY ready_seq LIMIT ?) f"
-        " JOIN fulfillment_line l USING (fulfillment_id) GROUP BY f.fulfillment_id ORDER BY min(f.ready_seq)",
-        (CHOICES,),
-    )
-    return [
-        {
-            "id": fulfillment_id,
-            "title": order_id,
-            "detail": f"tote {tote_id}" if tote_id else "",
-            "priority": "normal",
-            "lines": lines,
-            "units": _sum(quantities),
-            "ship_by": ship_by,
-        }
-        for fulfillment_id, order_id, tote_id, ship_by, lines, quantities in rows
-    ]
-
-
-def _pack_actions(work: PackWork | None, *, signed_in: bool, weight_doubted: bool) -> list[View]:
-    if not signed_in:
-        return []
-    if work is None:
-        return [_action("sign-out", "Sign out")]
-    if work.current is not None:
-        counting = work.counting_line_id == work.current.order_line_id
-        return [
-            _undo(work),
-            _action("quantity", "Quantity", enabled=counting),
-            _action("sign-out", "Sign out"),
-        ]
-    weighed = work.package is states.Package.WEIGHED
-    weigh = [_action("weigh", "Weigh again" if weighed or weight_doubted else "Weigh")]
-    if weight_doubted and not weighed:
-        weigh.append(_action("weigh", "Keep it: why?", reasons=list(WEIGHT_REASONS)))
-    return [*weigh, _action("seal", "Seal", enabled=weighed), _undo(work)]
-
-
-# --- small parts ------------------------------------------------------------------------------------------------
-
-
-def _next(do: str, headline: str, detail: str = "", amount: str = "", code: str = "") -> View:
-    return {"do": do, "headline": headline, "detail": detail, "amount": amount, "code": code}
-
-
-def _action(do: str, label: str, *, enabled: bool = True, reasons: list[dict[str, str]] | None = None) -> View:
-    return {"do": do, "label": label, "enabled": enabled, "reasons": reasons}
-
-
-def _undo(work: PickWork | PackWork) -> View:
-    return _action("undo", "Undo", enabled=work.last_count is not None)
-
-
-def _progress(work_id: str, done: list[bool]) -> View:
-    return {"id": work_id, "done": sum(done), "of": len(done)}
-
-
-def _sum(quantities: str | None) -> str:
-    """Total of quantities that SQL joined with commas: summed as decimals, never as floats."""
-    return decimal_text(sum((Decimal(qty) for qty in (quantities or "0").split(",")), Decimal(0)))
-
-
-def _kilograms(weight_mg: int | None) -> str | None:
-    return None if weight_mg is None else kilograms(weight_mg)
-
-
-def _when(at_ms: int | None) -> str | None:
-    return None if at_ms is None else timestamp(at_ms)

@@ -26,14 +26,6 @@ class NoPicture(ValueError):  # noqa: N818 -- says what is wrong
     """Bytes that are no picture which a label can take; the message says why."""
 
 
-def graphic_field(picture: bytes) -> bytes:
-    """`^GFA,…` for a PNG or other image, a dot for each of its pixels: dark below half brightness, no dither.
-
-    Dithering would fill the spaces of barcodes. Raises NoPicture.
-    """
-    return packed(read_picture(picture))
-
-
 def read_picture(picture: bytes) -> Image.Image:
     """A PNG or other image, in grey or black and white; what is transparent is paper. Raises NoPicture."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 -- on first use

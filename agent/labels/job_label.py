@@ -15,6 +15,8 @@ from local_store.spool import SpoolJob
 
 MAX_LINE = 200
 """Longer parts of an address are cut; the template cuts them further to what fits."""
+NO_NUMBER = "0" * 18
+"""An SSCC with the right check digit that no company can give."""
 
 
 def label_bytes(db: sqlite3.Connection, job: SpoolJob, ship_from: Address, dpi: int, templates: Templates) -> bytes:
@@ -29,10 +31,26 @@ def label_of(db: sqlite3.Connection, job: SpoolJob, ship_from: Address) -> Shipp
 
     Raises LabelRefused when the receiver is no longer kept, or not as it was written.
     """
+    return _label(db, job.package_id, ship_from, job.sscc, attempt_code(job.job_id, job.copy_no), job.copy_no)
+
+
+def label_to_come(db: sqlite3.Connection, package_id: str, ship_from: Address) -> ShippingLabel | None:
+    """The label that a parcel gets when it is sealed, with zeros for its number; None for a parcel nobody knows.
+
+    Raises LabelRefused as `label_of`.
+    """
+    if db.execute("SELECT 1 FROM package WHERE package_id = ?", (package_id,)).fetchone() is None:
+        return None
+    return _label(db, package_id, ship_from, NO_NUMBER, attempt_id="", copy_no=1)
+
+
+def _label(
+    db: sqlite3.Connection, package_id: str, ship_from: Address, sscc: str, attempt_id: str, copy_no: int
+) -> ShippingLabel:
     row = db.execute(
         "SELECT f.order_id, f.carrier_hint, f.service_code, a.weight_mg, f.party_id"
-        " FROM fulfillment f JOIN package a ON a.package_id = ? WHERE f.fulfillment_id = ?",
-        (job.package_id, job.fulfillment_id),
+        " FROM package a JOIN fulfillment f USING (fulfillment_id) WHERE a.package_id = ?",
+        (package_id,),
     ).fetchone()
     try:
         address = address_of(db, row["party_id"])
@@ -50,7 +68,7 @@ def label_of(db: sqlite3.Connection, job: SpoolJob, ship_from: Address) -> Shipp
         carrier=(row["carrier_hint"] or "")[:MAX_LINE],
         service=(row["service_code"] or "")[:MAX_LINE],
         weight_mg=row["weight_mg"],
-        sscc=job.sscc,
-        attempt_id=attempt_code(job.job_id, job.copy_no),
-        copy_number=job.copy_no,
+        sscc=sscc,
+        attempt_id=attempt_id,
+        copy_number=copy_no,
     )

@@ -1,16 +1,21 @@
 /** The bench: the far end of every device by hand. Scan something, put weight on, pull a plug, see what came out. */
-import { Panel, h, tell } from "./dom.js";
+import { Panel, h, part, tell } from "./dom.js";
 import { drawBarcode, drawLabel } from "./label_drawing.js";
 import { shape } from "./shapes.js";
 import { call } from "./station.js";
 import { moment } from "./words.js";
+
+/**
+ * @typedef {{name: string, kind: string, plugged: boolean, link: string, faults: string[], fault: string|null, load_g: number|null}} Simulated
+ * @typedef {{number: number, zpl: string, at: string}} Printed
+ */
 
 const POLL_MS = 1000;
 const FULL_LOAD_G = 30_000;
 const PRESETS_G = [0, 500, 1000, 5000, 10_000];
 
 class BenchScan extends Panel {
-  #chosen = null;
+  #chosen = "";
 
   /** @param {{scanners: {name: string, plugged: boolean}[], suggestions: {code: string, label: string}[]}} data */
   draw({ scanners, suggestions }) {
@@ -24,10 +29,12 @@ class BenchScan extends Panel {
     ];
   }
 
+  /** @param {string} code */
   #scan(code) {
     tell(this, "act", { name: this.#chosen, act: "scan", body: { code } });
   }
 
+  /** @param {{name: string}[]} scanners */
   #choose(scanners) {
     const options = scanners.map(({ name }) => {
       const radio = h("input", { type: "radio", name: "scanner", value: name, checked: name === this.#chosen });
@@ -37,6 +44,10 @@ class BenchScan extends Panel {
     return h("fieldset", {}, h("legend", {}, "Scan with"), ...options);
   }
 
+  /**
+   * @param {string} code
+   * @param {string} label
+   */
   #tile(code, label) {
     return h(
       "button",
@@ -49,6 +60,7 @@ class BenchScan extends Panel {
 
   #typed() {
     const field = h("input", { type: "text", id: "other-code", "data-key": "other-code", autocomplete: "off", maxlength: 500, spellcheck: "false" });
+    /** @param {SubmitEvent} event */
     const submit = (event) => {
       event.preventDefault();
       if (field.value) this.#scan(field.value);
@@ -66,10 +78,11 @@ class BenchScan extends Panel {
 customElements.define("bench-scan", BenchScan);
 
 class BenchDevice extends Panel {
-  /** @param {{name: string, kind: string, plugged: boolean, link: string, faults: string[], fault: string|null}} device */
+  /** @param {Omit<Simulated, "load_g">} device */
   draw({ name, kind, plugged, link, faults, fault }) {
+    /** @param {string} what */
     const act = (what, body = {}) => () => tell(this, "act", { name, act: what, body });
-    const choices = [[null, "no fault"], ...faults.map((each) => [each, each])];
+    const choices = [{ value: null, label: "no fault" }, ...faults.map((each) => ({ value: each, label: each }))];
     return [
       h(
         "p",
@@ -85,7 +98,7 @@ class BenchDevice extends Panel {
         plugged
           ? h("button", { type: "button", "data-key": "plug", on: { click: act("unplug") } }, shape("unplugged"), "Pull the plug")
           : h("button", { type: "button", class: "primary", "data-key": "plug", on: { click: act("replug") } }, "Plug it in"),
-        ...(faults.length === 0 ? [] : choices).map(([value, label]) =>
+        ...(faults.length === 0 ? [] : choices).map(({ value, label }) =>
           h(
             "button",
             {
@@ -124,16 +137,19 @@ class BenchLoad extends HTMLElement {
     this.replaceChildren(this.#shown, this.#slider, h("div", { class: "device-acts" }, ...presets));
   }
 
+  /** @param {Simulated} scale */
   show({ name, load_g }) {
     this.#name = name;
     if (!this.#held) this.#showLoad(load_g ?? 0);
   }
 
+  /** @param {number} weight_g */
   #put(weight_g) {
     this.#showLoad(weight_g);
     tell(this, "act", { name: this.#name, act: "load", body: { weight_g } });
   }
 
+  /** @param {number} grams */
   #showLoad(grams) {
     this.#slider.value = String(grams);
     this.#shown.value = kilograms(grams);
@@ -142,7 +158,7 @@ class BenchLoad extends HTMLElement {
 customElements.define("bench-load", BenchLoad);
 
 class BenchLabels extends Panel {
-  /** @param {{number: number, zpl: string, at: string}[]} labels */
+  /** @param {Printed[]} labels */
   draw(labels) {
     if (labels.length === 0) return [h("p", { class: "quiet" }, "No label came out yet. Seal a parcel, and it appears here.")];
     return [...labels].sort((one, other) => other.number - one.number).map(labelCard);
@@ -150,6 +166,7 @@ class BenchLabels extends Panel {
 }
 customElements.define("bench-labels", BenchLabels);
 
+/** @param {Printed} label */
 function labelCard({ number, zpl, at }) {
   const { picture, notDrawn } = drawLabel(zpl);
   return h(
@@ -161,34 +178,40 @@ function labelCard({ number, zpl, at }) {
   );
 }
 
+/** @param {number} grams */
 function kilograms(grams) {
   return `${(grams / 1000).toFixed(3)} kg`;
 }
 
+/** @param {{devices: Simulated[], suggestions: {code: string, label: string}[], labels: Printed[]}} bench */
 function show({ devices, suggestions, labels }) {
   const scanners = devices.filter((each) => each.kind === "scanner").map(({ name, plugged }) => ({ name, plugged }));
-  document.querySelector("bench-scan").show({ scanners, suggestions });
-  document.querySelector("bench-labels").show(labels);
+  part("bench-scan").show({ scanners, suggestions });
+  part("bench-labels").show(labels);
   const scale = devices.find((each) => each.kind === "scale");
-  document.querySelector("#scale").hidden = !scale;
-  if (scale) document.querySelector("bench-load").show(scale);
-  const list = document.querySelector("#devices");
+  part("#scale").hidden = !scale;
+  if (scale) part("bench-load").show(scale);
+  const list = part("#devices");
   devices.forEach(({ load_g: _, ...device }, index) => {
-    const panel = list.children[index] ?? list.appendChild(document.createElement("bench-device"));
-    panel.show(device);
+    const panel = list.children[index] ?? list.appendChild(new BenchDevice());
+    if (panel instanceof BenchDevice) panel.show(device);
   });
-  while (list.children.length > devices.length) list.lastElementChild.remove();
+  while (list.children.length > devices.length) list.children[devices.length].remove();
 }
 
-/** Say what went wrong; an empty text takes it away. */
+/**
+ * Say what went wrong; an empty text takes it away.
+ * @param {string} text
+ */
 function say(text) {
-  const band = document.querySelector("#said");
+  const band = part("#said");
   band.hidden = !text;
   band.replaceChildren(...(text ? [shape("refused"), text] : []));
 }
 
 const NO_ANSWER = "The station does not answer. What you see here may be old; it is asked again every second.";
 let refused = ""; // what the last act was refused for stays until the next act
+/** @param {import("./station.js").Reply|null} reply */
 const faultOf = (reply) => (reply === null ? NO_ANSWER : (reply.body.error?.message ?? ""));
 
 async function refresh() {
@@ -198,7 +221,7 @@ async function refresh() {
   if (reply?.status === 200) show(reply.body);
 }
 
-document.addEventListener("act", async ({ detail: { name, act, body } }) => {
+document.addEventListener("act", async (/** @type {any} */ { detail: { name, act, body } }) => {
   refused = faultOf(await call(`/v1/bench/devices/${encodeURIComponent(name)}/${act}`, body));
   await refresh();
 });

@@ -17,12 +17,23 @@ const VALUES = `
   211232
 `.trim().split(/\s+/);
 const STOP = "2331112";
+/** @type {Record<string, number>} */
 const START = { A: 103, B: 104, C: 105 };
+/** @type {Record<string, number>} */
 const TO = { A: 101, B: 100, C: 99 };
+// What stands behind the `>` of a ZPL field.
+/** @type {Record<string, string>} */
+const SET_OF_START = { "9": "A", ":": "B", ";": "C" };
+/** @type {Record<string, string>} */
+const SET_OF_SHIFT = { "5": "C", "6": "B", "7": "A" };
+/** @type {Record<string, string>} */
+const CHARACTER_OF = { "<": "^", "0": ">", "=": "~" };
 const FNC1 = 102;
 const FNC2 = 97;
 const FNC3 = 96;
 const SHIFT = 98;
+/** @type {Record<string, number>} */
+const VALUE_OF = { "1": 95, "2": FNC3, "3": FNC2, "4": SHIFT, "8": FNC1 };
 
 /** A barcode cannot hold this; the message says what and where. */
 export class NotEncodable extends Error {}
@@ -35,14 +46,16 @@ export class NotEncodable extends Error {}
 export function encodeText(text) {
   const gs1 = text.startsWith("]C1");
   const plain = gs1 ? text.slice(3) : text;
+  /** @type {number[]} */
   const values = [];
   let set = "";
+  /** @param {string} wanted */
   const use = (wanted) => {
     if (set !== wanted) values.push(set ? TO[wanted] : START[wanted]);
     set = wanted;
   };
   for (let at = 0; at < plain.length; ) {
-    const digits = /^\d*/.exec(plain.slice(at))[0].length;
+    const digits = (/^\d*/.exec(plain.slice(at))?.[0] ?? "").length;
     const even = digits - (digits % 2);
     use(even >= 4 || (set === "C" && even >= 2) ? "C" : setFor(plain[at], set));
     if (gs1 && at === 0 && values.length === 1) values.push(FNC1);
@@ -65,7 +78,7 @@ export function encodeZpl(field) {
   let set = "B";
   let text = "";
   const start = /^>[9:;]/.exec(field)?.[0];
-  if (start) set = { "9": "A", ":": "B", ";": "C" }[start[1]];
+  if (start) set = SET_OF_START[start[1]];
   values.push(START[set]);
   for (let at = start ? 2 : 0; at < field.length; ) {
     const pair = field.slice(at, at + 2);
@@ -89,16 +102,24 @@ export function encodeZpl(field) {
   return { widths: widths(values), text };
 }
 
+/**
+ * @param {string} pair
+ * @param {string} set
+ */
 function zplCode(pair, set) {
-  const other = { "5": "C", "6": "B", "7": "A" }[pair[1]];
+  const other = SET_OF_SHIFT[pair[1]];
   if (other) return { values: [TO[other]], text: "", set: other };
-  const character = { "<": "^", "0": ">", "=": "~" }[pair[1]];
+  const character = CHARACTER_OF[pair[1]];
   if (character) return { values: [valueOf(character, set)], text: character, set };
-  const value = { "1": 95, "2": FNC3, "3": FNC2, "4": SHIFT, "8": FNC1 }[pair[1]];
+  const value = VALUE_OF[pair[1]];
   if (value === undefined) throw new NotEncodable(`"${pair}" is no code of mode N.`);
   return { values: [value], text: "", set };
 }
 
+/**
+ * @param {string} character
+ * @param {string} set
+ */
 function setFor(character, set) {
   if (character === "\x1d") return set || "B";
   const code = character.charCodeAt(0);
@@ -107,6 +128,10 @@ function setFor(character, set) {
   return set === "A" ? "A" : "B";
 }
 
+/**
+ * @param {string} character
+ * @param {string} set
+ */
 function valueOf(character, set) {
   const code = character.charCodeAt(0);
   const value = set === "A" && code < 32 ? code + 64 : code - 32;
@@ -116,6 +141,7 @@ function valueOf(character, set) {
   return value;
 }
 
+/** @param {number[]} values */
 function widths(values) {
   const check = values.reduce((sum, value, at) => sum + value * Math.max(1, at), 0) % 103;
   const symbols = [...values, check].map((value) => VALUES[value]);

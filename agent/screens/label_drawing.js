@@ -52,14 +52,21 @@ export function drawBarcode(code) {
 class Label {
   width = WIDTH_DOTS;
   length = LENGTH_DOTS;
+  /** @type {SVGElement[]} */
   shapes = [];
+  /** @type {string[]} */
   notDrawn = [];
+  /** @type {string[]} */
   words = [];
   home = [0, 0];
   font = [9, 5];
   bar = { module: 2, height: 10 };
   field = newField();
 
+  /**
+   * @param {string} name
+   * @param {string} rest what stands behind the name
+   */
   command(name, rest) {
     const act = name[0] === "A" ? setText : COMMANDS[name];
     if (act) act(this, name[0] === "A" ? `${name[1]}${rest}` : rest, numbers(rest));
@@ -67,7 +74,10 @@ class Label {
   }
 }
 
-/** What each command does to the label: (label, its text, its text as whole numbers). */
+/**
+ * What each command does to the label: (label, its text, its text as whole numbers).
+ * @type {Record<string, (label: Label, rest: string, whole: number[]) => void>}
+ */
 const COMMANDS = {
   PW(label, _, [dots]) {
     label.width = dots || label.width;
@@ -113,14 +123,18 @@ const COMMANDS = {
   FS(label) {
     const { field } = label;
     const data = field.data === null ? null : unescape(field.data, field.escape);
-    if (field.box) label.shapes.push(box(field));
+    if (field.box) label.shapes.push(box(field.x, field.y, field.box));
     else if (data !== null && field.barcode) addBarcode(label, data);
     else if (data) addText(label, data);
     label.field = newField();
   },
 };
 
-/** `^A0N,height,width`: the font of one field. */
+/**
+ * `^A0N,height,width`: the font of one field.
+ * @param {Label} label
+ * @param {string} rest
+ */
 function setText(label, rest) {
   if (rest[0] !== "0") label.notDrawn.push(`Font ^A${rest[0]} is drawn as font 0.`);
   if ("RIB".includes(rest[1])) label.notDrawn.push("Turned text is drawn upright.");
@@ -128,6 +142,10 @@ function setText(label, rest) {
   label.field.font = [height || label.font[0], width || height || label.font[1]];
 }
 
+/**
+ * @param {Label} label
+ * @param {string} data
+ */
 function addText(label, data) {
   const { x, y, font } = label.field;
   const [height, width] = font ?? label.font;
@@ -135,8 +153,13 @@ function addText(label, data) {
   label.shapes.push(text(data, x, y, height, width));
 }
 
+/**
+ * @param {Label} label
+ * @param {string} data
+ */
 function addBarcode(label, data) {
   const { x, y, barcode } = label.field;
+  if (!barcode) return;
   try {
     const encoded = encodeZpl(data);
     const { module } = label.bar;
@@ -151,15 +174,28 @@ function addBarcode(label, data) {
   }
 }
 
+/**
+ * One `^FO … ^FS`: where it stands, and what is drawn there.
+ * @typedef {{x: number, y: number, font: number[]|null, data: string|null, escape: string,
+ *   box: {width: number, height: number, line: number, round: number}|null,
+ *   barcode: {height: number, line: boolean, above: boolean}|null}} Field
+ */
+
+/** @returns {Field} */
 function newField() {
   return { x: 0, y: 0, font: null, data: null, escape: "", box: null, barcode: null };
 }
 
+/** @param {string} rest */
 function numbers(rest) {
   return rest.split(",").map((part) => parseInt(part, 10) || 0);
 }
 
-/** `^FH`: the indicator and two hex digits are one byte; the bytes are UTF-8. */
+/**
+ * `^FH`: the indicator and two hex digits are one byte; the bytes are UTF-8.
+ * @param {string} data
+ * @param {string} indicator
+ */
 function unescape(data, indicator) {
   const bytes = [];
   const raw = new TextEncoder().encode(data);
@@ -174,6 +210,13 @@ function unescape(data, indicator) {
   return new TextDecoder().decode(new Uint8Array(bytes));
 }
 
+/**
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ * @param {number} height
+ * @param {number} width
+ */
 function text(words, x, y, height, width) {
   const stretch = width / height;
   return svg(
@@ -183,14 +226,26 @@ function text(words, x, y, height, width) {
   );
 }
 
-function box({ x, y, box: { width, height, line, round } }) {
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {NonNullable<Field["box"]>} box
+ */
+function box(x, y, { width, height, line, round }) {
   if (line * 2 >= Math.min(width, height)) return svg("rect", { x, y, width, height, fill: INK });
   const corner = (round / 8) * (Math.min(width, height) / 2);
   const inside = { x: x + line / 2, y: y + line / 2, width: width - line, height: height - line, rx: corner };
   return svg("rect", { ...inside, fill: "none", stroke: INK, "stroke-width": line });
 }
 
-/** Bars as one path on whole dots. Its edges stay smooth: rounding them to the glass makes bars of one width differ. */
+/**
+ * Bars as one path on whole dots. Its edges stay smooth: rounding them to the glass makes bars of one width differ.
+ * @param {number[]} widths
+ * @param {number} x
+ * @param {number} y
+ * @param {number} module
+ * @param {number} height
+ */
 function bars(widths, x, y, module, height) {
   let at = x;
   let path = "";

@@ -1,6 +1,9 @@
 /** What a worker hears and feels. Synthesised, loud in 1-3 kHz, told apart without looking. */
 
-/** One signal: notes as [start ms, length ms, Hz], the wave, and the vibration pattern in ms. */
+/**
+ * One signal: notes as [start ms, length ms, Hz], the wave, and the vibration pattern in ms.
+ * @type {Record<string, {notes: number[][], wave: OscillatorType, vibration: number[]}>}
+ */
 const SIGNALS = {
   counted: { notes: [[0, 60, 2000]], wave: "sine", vibration: [30] },
   line_done: { notes: [[0, 90, 1500], [110, 130, 2250]], wave: "sine", vibration: [30, 60, 30] },
@@ -33,7 +36,10 @@ export class Voice {
     return this.#audio.state !== "running";
   }
 
-  /** Sound and vibrate for a tone of an answer, or for "lost" and "back". A note is read, not heard. */
+  /**
+   * Sound and vibrate for a tone of an answer, or for "lost" and "back". A note is read, not heard.
+   * @param {string} tone
+   */
   give(tone) {
     const signal = SIGNALS[tone];
     if (!signal) return;
@@ -47,6 +53,10 @@ export class Voice {
     this.#onChange(this.locked);
   }
 
+  /**
+   * @param {number[]} note
+   * @param {OscillatorType} wave
+   */
   #play([startMs, lengthMs, hertz], wave) {
     const start = this.#audio.currentTime + startMs / 1000;
     const end = start + lengthMs / 1000;

@@ -19,18 +19,24 @@ const GROUP_SEPARATOR = "\x1d";
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock"]);
 
 /**
- * @param {Object} listeners
- * @param {(scan: {code: string, symbology?: string}) => void} listeners.onScan
- * @param {() => void} listeners.onPieces a scan came in pieces and was thrown away
- * @param {(key: string) => boolean} listeners.onTyped a person's key; true when it was used and must do nothing else
+ * @typedef {Object} Listeners
+ * @property {(scan: {code: string, symbology?: string}, at: number) => void} onScan `at`: when its last key came, in ms
+ * @property {() => void} onPieces a scan came in pieces and was thrown away
+ * @property {(key: string) => boolean} onTyped a person's key; true when it was used and must do nothing else
  */
+
+/** @param {Listeners} listeners */
 export function watchKeys(listeners) {
   const keys = new Keys(listeners);
   window.addEventListener("keydown", (event) => keys.down(event), { capture: true });
   window.addEventListener("keyup", (event) => keys.up(event), { capture: true });
 }
 
-/** A scan's text as {code, symbology}: a leading AIM identifier such as `]C1` is set apart. */
+/**
+ * A scan's text as {code, symbology}: a leading AIM identifier such as `]C1` is set apart.
+ * @param {string} text
+ * @returns {{code: string, symbology?: string}}
+ */
 export function splitSymbology(text) {
   const found = /^(\][A-Za-z][0-9A-Za-z])(.+)$/s.exec(text);
   return found ? { code: found[2], symbology: found[1] } : { code: text };
@@ -46,12 +52,14 @@ class Keys {
   #swallowed = new Set();
   #timer = 0;
 
+  /** @param {Listeners} listeners */
   constructor({ onScan, onPieces, onTyped }) {
     this.onScan = onScan;
     this.onPieces = onPieces;
     this.onTyped = onTyped;
   }
 
+  /** @param {KeyboardEvent} event */
   down(event) {
     if (event.isComposing) return;
     if (event.repeat) {
@@ -69,6 +77,7 @@ class Keys {
     this.#swallowed.add(event.code);
   }
 
+  /** @param {KeyboardEvent} event */
   up(event) {
     if (event.key === "Alt" && this.#altDigits) {
       this.#hold(String.fromCharCode(Number(this.#altDigits)), event.timeStamp);
@@ -77,7 +86,10 @@ class Keys {
     if (this.#swallowed.delete(event.code)) swallow(event);
   }
 
-  /** Enter or Tab: the end of a scan, the line feed after one, or a person's key. */
+  /**
+   * Enter or Tab: the end of a scan, the line feed after one, or a person's key.
+   * @param {KeyboardEvent} event
+   */
   #end(event) {
     if (this.#isBurst()) {
       this.#settle();
@@ -89,7 +101,10 @@ class Keys {
     return this.onTyped(event.key);
   }
 
-  /** Any other key: held back when it is a character, or part of a burst. */
+  /**
+   * Any other key: held back when it is a character, or part of a burst.
+   * @param {KeyboardEvent} event
+   */
   #take(event) {
     const graph = event.getModifierState("AltGraph");
     const plain = graph || !(event.ctrlKey || event.altKey || event.metaKey);
@@ -106,11 +121,16 @@ class Keys {
     return true; // a burst must not reach the browser's own shortcuts
   }
 
+  /** @param {KeyboardEvent} event */
   #afterTyping(event) {
     this.#settle();
     return this.onTyped(event.key);
   }
 
+  /**
+   * @param {string} character
+   * @param {number} at
+   */
   #hold(character, at) {
     if (!this.#held) this.#startedAt = at;
     if (this.#held.length < LONGEST) this.#held += character;
@@ -118,6 +138,7 @@ class Keys {
     this.#settleAfter(this.#isBurst() ? BURST_SETTLE_MS : SETTLE_MS);
   }
 
+  /** @param {number} waitMs */
   #settleAfter(waitMs) {
     clearTimeout(this.#timer);
     const due = performance.now() + waitMs;
@@ -147,22 +168,29 @@ class Keys {
     this.#altDigits = "";
     this.#silentEndAt = -Infinity;
     if (burst && inPieces) this.onPieces();
-    else if (burst) this.onScan(splitSymbology(text));
+    else if (burst) this.onScan(splitSymbology(text), this.#lastAt);
     else for (const key of text) if (!this.onTyped(key)) typeInto(document.activeElement, key);
   }
 }
 
+/** @param {KeyboardEvent} event */
 function isEnd(event) {
   return (event.key === "Enter" || event.key === "Tab") && !(event.ctrlKey || event.altKey || event.metaKey);
 }
 
+/** @param {KeyboardEvent} event */
 function swallow(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
+/**
+ * @param {Element|null} field
+ * @param {string} text
+ */
 function typeInto(field, text) {
-  if (!field || field.readOnly || typeof field.selectionStart !== "number") return;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) || field.readOnly) return;
+  if (field.selectionStart === null || field.selectionEnd === null) return; // a field that is no text
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new InputEvent("input", { bubbles: true, data: text, inputType: "insertText" }));
 }

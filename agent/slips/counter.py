@@ -10,14 +10,15 @@ from typing import Literal, NamedTuple
 
 from agent.slips.compose import NoSuchProfile, compose
 from agent.slips.documents import Document
-from agent.slips.gather import NoSlip, discrepancy_slip, local_time, packing_slip, pick_ticket
+from agent.slips.gather import NoSlip, discrepancy_slip, local_time, manifest_slip, packing_slip, pick_ticket
 from agent.slips.shift import MS_PER_HOUR, shift_report
 from devices.driver import NotPrinted, PrintDoubt, Printed, ReceiptPrinter, SlipOutcome
 from local_store.database import open_reader
 from local_store.domain.events import Fact, SlipDoubted, SlipPrinted
+from local_store.domain.site import USUAL_PICKING, PickingRules
 from local_store.store import Store
 
-SlipKind = Literal["packing", "pick", "discrepancy", "shift"]
+SlipKind = Literal["packing", "pick", "discrepancy", "shift", "manifest"]
 SHIFT_HOURS = 8
 EVIDENCE = {
     "process_id": "Printed on {printer}, which said so.",
@@ -26,11 +27,16 @@ EVIDENCE = {
 
 
 class Wanted(NamedTuple):
-    """Which slip: `of` is an order, package, SSCC or picklist; the report of a shift is of the last `hours`."""
+    """Which slip: `of` is an order, package, SSCC, picklist or manifest.
+
+    A shift report is of the last `hours`, or from `since_ms` to `until_ms` where these are named.
+    """
 
     kind: SlipKind
     of: str = ""
     hours: int = SHIFT_HOURS
+    since_ms: int | None = None
+    until_ms: int | None = None
 
 
 class Said(NamedTuple):
@@ -46,18 +52,29 @@ class NoPrinter(Exception):  # noqa: N818 -- a refusal in words
     """There is no receipt printer for this slip."""
 
 
-def document_of(store_path: Path, wanted: Wanted, station: str, now_ms: int, timezone: str) -> Document:
+def document_of(
+    store_path: Path,
+    wanted: Wanted,
+    station: str,
+    now_ms: int,
+    timezone: str,
+    rules: PickingRules = USUAL_PICKING,
+) -> Document:
     """The slip as the store has it now, through a reader of its own. Raises NoSlip."""
     with closing(open_reader(store_path)) as db:
         as_of = local_time(now_ms, timezone)
         if wanted.kind == "shift":
-            return shift_report(db, station, now_ms - wanted.hours * MS_PER_HOUR, now_ms, timezone)
+            until_ms = now_ms if wanted.until_ms is None else wanted.until_ms
+            since_ms = until_ms - wanted.hours * MS_PER_HOUR if wanted.since_ms is None else wanted.since_ms
+            return shift_report(db, station, since_ms, until_ms, timezone)
         if not wanted.of:
-            raise NoSlip(f"Say which: a {wanted.kind} slip is of an order or a picklist.")
+            raise NoSlip(f"Say which: a {wanted.kind} slip is of an order, a picklist or a manifest.")
         if wanted.kind == "packing":
             return packing_slip(db, wanted.of)
         if wanted.kind == "pick":
-            return pick_ticket(db, wanted.of, as_of)
+            return pick_ticket(db, wanted.of, as_of, rules)
+        if wanted.kind == "manifest":
+            return manifest_slip(db, wanted.of, as_of)
         return discrepancy_slip(db, wanted.of, as_of)
 
 
@@ -83,8 +100,9 @@ class SlipCounter:
         return _said(outcome, printer.name)
 
     def _made(self, wanted: Wanted, printer: ReceiptPrinter) -> bytes:
-        station = self._store.site.station_id
-        document = document_of(self._store.path, wanted, station, self._now_ms(), self._timezone)
+        site = self._store.site
+        now_ms = self._now_ms()
+        document = document_of(self._store.path, wanted, site.station_id, now_ms, self._timezone, site.picking)
         try:
             return compose(document, printer.columns, printer.profile, cutter=printer.cutter)
         except NoSuchProfile as unknown:

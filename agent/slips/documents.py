@@ -59,6 +59,24 @@ class Difference(NamedTuple):
     reason: str
 
 
+class Different(NamedTuple):
+    """Goods that are not as announced; a negative quantity takes back what was told before."""
+
+    sku: str
+    differs: str
+    qty: str
+    reason: str
+
+
+class InboundSlip(NamedTuple):
+    """What differs between an announcement and what came of it."""
+
+    number: str
+    status: str
+    differences: tuple[Different, ...]
+    as_of: str
+
+
 class DiscrepancySlip(NamedTuple):
     """What a picklist lacks or has too much of; while it is not completed, lines are only `open`."""
 
@@ -66,6 +84,26 @@ class DiscrepancySlip(NamedTuple):
     status: str
     differences: tuple[Difference, ...]
     open_lines: int
+    as_of: str
+
+
+class Loaded(NamedTuple):
+    """One parcel on a manifest, or one that was left behind."""
+
+    order_id: str
+    sscc: str
+
+
+class ManifestSlip(NamedTuple):
+    """What a carrier takes: for the driver to sign, or to go on loading by a scan of its code."""
+
+    manifest_id: str
+    carrier: str
+    dock: str
+    day: str
+    status: str
+    parcels: tuple[Loaded, ...]
+    missing: tuple[Loaded, ...]
     as_of: str
 
 
@@ -77,6 +115,15 @@ class Backlog(NamedTuple):
     oldest: str
     parked: int
     not_deliverable: int
+
+
+class Person(NamedTuple):
+    """What one person did in a shift: signed in at all workplaces together, and what was not taken back."""
+
+    worker_id: str
+    minutes: int
+    units_picked: str
+    parcels: int
 
 
 class ShiftReport(NamedTuple):
@@ -94,8 +141,22 @@ class ShiftReport(NamedTuple):
     labels_asking: int
     labels_waiting: int
     refusals: int
+    people: tuple[Person, ...]
     backlog: tuple[Backlog, ...]
     unknown: tuple[str, ...]
+    picked_orders: int = 0
+    """Orders on the lists that were completed."""
+    packed_orders: int = 0
+    picked_units: str = "0"
+    packed_units: str = "0"
+    shorts: tuple[tuple[str, int], ...] = ()
+    """Reason -> lines that ended short for it, most first."""
+    mis_scans: int = 0
+    """Of the refused scans those that were not the same label twice in a moment."""
+    exceptions_open: int = 0
+    """Exceptions that wait for a decision now."""
+    labels_reprinted: int = 0
+    labels_voided: int = 0
 
 
-Document = PackingSlip | PickTicket | DiscrepancySlip | ShiftReport
+Document = PackingSlip | PickTicket | DiscrepancySlip | InboundSlip | ShiftReport | ManifestSlip

@@ -16,6 +16,9 @@ from agent.slips.documents import (
     DiscrepancySlip,
     Document,
     Goods,
+    InboundSlip,
+    Loaded,
+    ManifestSlip,
     PackingSlip,
     PickTicket,
     ShiftReport,
@@ -69,8 +72,12 @@ def laid_out(document: Document) -> list[Piece]:
             return list(_ticket(document))
         case DiscrepancySlip():
             return list(_discrepancies(document))
+        case InboundSlip():
+            return list(_inbound(document))
         case ShiftReport():
             return list(_shift(document))
+        case ManifestSlip():
+            return list(_manifest(document))
 
 
 def clean(text: str) -> str:
@@ -134,6 +141,27 @@ def _packing(slip: PackingSlip) -> Iterator[Piece]:
     yield _bars(slip.sscc or slip.package_id)
 
 
+def _manifest(slip: ManifestSlip) -> Iterator[Piece]:
+    yield Title("MANIFEST")
+    yield Sides(clean(slip.carrier), clean(slip.day))
+    yield Words(f"{clean(slip.dock)}, {clean(slip.status)}, as of {clean(slip.as_of)}")
+    yield _bars(slip.manifest_id)
+    yield Rule()
+    for parcel in slip.parcels:
+        yield from _parcel(parcel)
+    yield Rule()
+    yield Words(counted(len(slip.parcels), "parcel"))
+    if slip.missing:
+        yield Words(f"Not on it: {counted(len(slip.missing), 'parcel')}.")
+        for parcel in slip.missing:
+            yield from _parcel(parcel)
+    yield Words("Taken over by ____________________")
+
+
+def _parcel(parcel: Loaded) -> Iterator[Piece]:
+    yield Words(f"{clean(parcel.sscc)}  order {clean(parcel.order_id)}", indent=2)
+
+
 def _bars(code: str) -> Piece:
     """The barcode of a code that is what its text says; one that had to be cleaned would scan as another."""
     cleaned = clean(code)
@@ -188,6 +216,20 @@ def _discrepancies(slip: DiscrepancySlip) -> Iterator[Piece]:
     yield _bars(slip.picklist_id)
 
 
+def _inbound(slip: InboundSlip) -> Iterator[Piece]:
+    yield Title("DIFFERENCES")
+    yield Words(f"Announcement {clean(slip.number)}, {clean(slip.status)}, as of {clean(slip.as_of)}")
+    for each in slip.differences:
+        yield Rule()
+        yield Sides(f"{clean(each.sku)}: {clean(each.differs)}", clean(each.qty))
+        if each.reason:
+            yield Words(f"  Reason: {clean(each.reason)}", indent=2)
+    yield Rule()
+    if not slip.differences:
+        yield Words("No differences are recorded.")
+    yield _bars(slip.number)
+
+
 def _difference(each: Difference) -> Iterator[Piece]:
     yield Sides(f"{clean(each.location)}  {clean(each.name)}", clean(each.difference))
     yield Words(f"  {clean(each.sku)}, order {clean(each.order_id)}: {each.picked} of {each.qty}", indent=2)
@@ -199,18 +241,33 @@ def _shift(report: ShiftReport) -> Iterator[Piece]:
     yield Words(f"{clean(report.station)}, {clean(report.since)} to {clean(report.until)}")
     yield Rule()
     for words, count in (
+        ("Orders picked", report.picked_orders),
         ("Lines picked", report.picked_lines),
-        ("Lines short", report.short_lines),
+        ("Units picked", report.picked_units),
+        ("Orders packed", report.packed_orders),
+        ("Units packed", report.packed_units),
         ("Parcels packed", report.packed_parcels),
+        ("Lines short", report.short_lines),
+        *((f"  {clean(reason) or 'no reason was given'}", lines) for reason, lines in report.shorts),
         ("Labels wanted", report.labels_wanted),
         ("Labels proved printed", report.labels_proved),
         ("Labels in doubt in this time", report.labels_doubted),
         ("Labels that ask now", report.labels_asking),
         ("Labels that wait or are on their way now", report.labels_waiting),
+        ("Labels printed again", report.labels_reprinted),
+        ("Labels voided", report.labels_voided),
         ("Scans refused", report.refusals),
+        ("Of them wrong scans", report.mis_scans),
+        ("Exceptions that wait for a decision now", report.exceptions_open),
     ):
         yield Sides(words, str(count))
     yield Rule()
+    for each in report.people:
+        hours, minutes = divmod(each.minutes, 60)
+        done = f"{each.units_picked} picked, {counted(each.parcels, 'parcel')} packed"
+        yield Words(f"{clean(each.worker_id)}: signed in {hours} h {minutes} min, {done}.", indent=2)
+    if report.people:
+        yield Rule()
     if not report.backlog:
         yield Words("No HQ is owed anything.")
     for lane in report.backlog:

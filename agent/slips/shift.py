@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from agent.slips.documents import Backlog, ShiftReport
 from agent.slips.gather import local_time
 from agent.slips.layout import counted
-from local_store import outbox
+from agent.slips.people import people
+from local_store import hours, journal, outbox
 from local_store.domain import events as e
 from local_store.domain import states
 
@@ -27,6 +29,8 @@ _COUNTED = (
     e.LabelReprintApproved.kind,
     e.LabelConfirmed.kind,
     e.LabelUncertain.kind,
+    e.LabelVoided.kind,
+    e.PicklistCompleted.kind,
     e.ScanRefused.kind,
     e.StationClockJumped.kind,
     e.HistoryRecovered.kind,
@@ -42,14 +46,19 @@ class _Told(NamedTuple):
     tasks: dict[str, str]
     """The last state of every line that was touched."""
     by_person: int
+    again: int
+    """Refused scans that were one label twice in a moment."""
+    lists: tuple[str, ...]
+    """The picklists that were completed."""
 
 
 def shift_report(db: sqlite3.Connection, station: str, since_ms: int, until_ms: int, timezone: str) -> ShiftReport:
     """What was recorded from `since_ms` to `until_ms` by the wall clock, and what is still owed to HQ now."""
-    first_seq = _first_since(db, since_ms)
+    first_seq = journal.first_since(db, since_ms)
     told = _told(db, first_seq, until_ms)
     asking, waiting = (_labels(db, which) for which in (_ASKING, _WAITING))
     kinds, states_of = told.kinds, Counter(told.tasks.values())
+    window = hours.of_window(db, since_ms, until_ms + 1)
     return ShiftReport(
         station=station,
         since=local_time(since_ms, timezone),
@@ -66,8 +75,18 @@ def shift_report(db: sqlite3.Connection, station: str, since_ms: int, until_ms: 
         labels_asking=asking,
         labels_waiting=waiting,
         refusals=kinds[e.ScanRefused.kind],
+        people=people(db, first_seq, since_ms, until_ms),
         backlog=tuple(_backlog(db, lane, until_ms) for lane in outbox.lanes_of(db)),
-        unknown=tuple(_unknown(db, told, asking, since_ms, timezone)),
+        unknown=(*_unknown(db, told, asking, since_ms, timezone), *_left_out(window)),
+        picked_orders=_orders_of(db, told.lists),
+        packed_orders=window.orders_packed,
+        picked_units=_sum(each.picked for each in window.hours),
+        packed_units=_sum(each.packed for each in window.hours),
+        shorts=window.reasons,
+        mis_scans=kinds[e.ScanRefused.kind] - told.again,
+        exceptions_open=db.execute("SELECT count(*) FROM work_exception WHERE state <> 'decided'").fetchone()[0],
+        labels_reprinted=kinds[e.LabelReprintApproved.kind],
+        labels_voided=kinds[e.LabelVoided.kind],
     )
 
 
@@ -79,36 +98,40 @@ def age(of_ms: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def _first_since(db: sqlite3.Connection, since_ms: int) -> int:
-    """The first fact of the time, by halving: there is no index by time, and a journal may hold millions.
-
-    The clock only ever goes back where a fact says so, and then the report says so too.
-    """
-    low, high = (bound or 0 for bound in db.execute("SELECT min(seq), max(seq) FROM journal").fetchone())
-    high += 1
-    while low < high:
-        middle = (low + high) // 2
-        row = db.execute("SELECT seq, wall_ms FROM journal WHERE seq >= ? ORDER BY seq LIMIT 1", (middle,)).fetchone()
-        if row is None or row["wall_ms"] >= since_ms:
-            high = middle
-        else:
-            low = row["seq"] + 1
-    return low
-
-
 def _told(db: sqlite3.Connection, first_seq: int, until_ms: int) -> _Told:
     kinds: Counter[str] = Counter()
     tasks: dict[str, str] = {}
-    by_person = 0
+    lists: dict[str, None] = {}
+    by_person = again = 0
     for kind, body in _facts(db, first_seq, until_ms):
         kinds[kind] += 1
         if kind in _PICKING:
             tasks[body["task_id"]] = body["status"]
         by_person += kind == e.LabelConfirmed.kind and body["evidence"] == "person"
-    return _Told(kinds, tasks, by_person)
+        again += kind == e.ScanRefused.kind and body["reason"] == hours.NOT_A_MIS_SCAN
+        if kind == e.PicklistCompleted.kind:
+            lists[body["picklist_id"]] = None
+    return _Told(kinds, tasks, by_person, again, tuple(lists))
 
 
-def _facts(db: sqlite3.Connection, first_seq: int, until_ms: int) -> Iterator[tuple[str, dict[str, str]]]:
+def _left_out(window: hours.Window) -> Iterator[str]:
+    if not window.complete:
+        yield "the units and orders of the first part: the time holds more facts than are read for one report."
+
+
+def _orders_of(db: sqlite3.Connection, picklists: Sequence[str]) -> int:
+    found: int = db.execute(
+        "SELECT count(DISTINCT fulfillment_id) FROM pick_task WHERE picklist_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(picklists),),
+    ).fetchone()[0]
+    return found
+
+
+def _sum(units: Iterable[Decimal]) -> str:
+    return e.decimal_text(sum(units, Decimal(0)))
+
+
+def _facts(db: sqlite3.Connection, first_seq: int, until_ms: int) -> Iterator[tuple[str, dict[str, Any]]]:
     wanted = ", ".join("?" * len(_COUNTED))
     rows = db.execute(
         "SELECT kind, body FROM journal WHERE seq >= ? AND wall_ms <= ?"  # noqa: S608 -- only places for values

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_ESC, _GS, _FS, _DLE, _LF = 0x1B, 0x1D, 0x1C, 0x10, 0x0A
+_ESC, _GS, _DLE, _LF = 0x1B, 0x1D, 0x10, 0x0A
 
 _ARGUMENTS = {
     (_ESC, "@"): 0,

@@ -16,35 +16,19 @@ from devices.simulators.wire import SeqpacketWire
 GsMode = Literal["alt", "alt_row", "ctrl", "f8", "down", "control_off", "text", "dropped"]
 Suffix = Literal["enter", "keypad_enter", "tab", "none"]
 KeyboardFault = Literal[
-    "split",
-    "joined",
-    "merged",
-    "drip",
-    "repeats",
-    "dropped",
-    "lost_shift",
-    "missing",
-    "doubled",
-    "stalled",
-    "silent",
-    "cut",
+    "split",  # every record is its own read
+    "joined",  # a code is held back and is read together with the next one
+    "merged",  # a code is held back, loses its end key and is read together with the next one
+    "drip",  # twenty milliseconds pass between two keys
+    "repeats",  # every key is held so long that it repeats
+    "dropped",  # the system says in the middle of a code that it lost records, and they are lost
+    "lost_shift",  # the last release of Shift never comes
+    "missing",  # the key in the middle of a code never comes
+    "doubled",  # the key in the middle of a code comes twice
+    "stalled",  # the code stops in its middle for a third of a second
+    "silent",  # nothing is sent
+    "cut",  # half a code is sent, then the plug is pulled
 ]
-
-KEYBOARD_FAULTS: Final[dict[KeyboardFault, str]] = {
-    "split": "every record is its own read",
-    "joined": "a code is held back and is read together with the next one",
-    "merged": "a code is held back, loses its end key and is read together with the next one",
-    "drip": "twenty milliseconds pass between two keys",
-    "repeats": "every key is held so long that it repeats",
-    "dropped": "the system says in the middle of a code that it lost records, and they are lost",
-    "lost_shift": "the last release of Shift never comes",
-    "missing": "the key in the middle of a code never comes",
-    "doubled": "the key in the middle of a code comes twice",
-    "stalled": "the code stops in its middle for a third of a second",
-    "silent": "nothing is sent",
-    "cut": "half a code is sent, then the plug is pulled",
-}
-"""Every fault of such a scanner, in words."""
 
 GS = 0x1D
 DRIP_S, STALL_S = 0.02, 0.3

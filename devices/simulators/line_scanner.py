@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from devices.simulators.wire import WIRE_FAULTS, FaultySender, PtyWire, WireFault
 
 LineScannerFault = WireFault | Literal["merged", "twice", "gs_lost"]
-
-LINE_SCANNER_FAULTS: Final[tuple[LineScannerFault, ...]] = (*WIRE_FAULTS, "merged", "twice", "gs_lost")
 """`merged` holds a code back and loses its suffix, so that the next one follows in the same line; `twice` sends every
 code two times, as a trigger held too long does; `gs_lost` leaves the separators out."""
 

@@ -11,7 +11,6 @@ from devices.simulators.scale_on_a_wire import Action, Heard
 
 _COMMAND = re.compile(rb"T\d{5}|.", re.DOTALL)
 _ACTIONS: dict[bytes, Action] = {b"W": "weigh", b"Z": "zero", b"T": "tare", b"C": "clear_tare"}
-ZERO_CAPTURE = Decimal("0.6")  # of a scale of 30 kg: two per cent
 
 
 class Mettler8217Speech:

@@ -20,22 +20,17 @@ from devices.simulators.esc_pos_reader import (
 from devices.simulators.wire import PtyWire, Received, SeqpacketWire, TcpWire, Wire
 
 ReceiptFault = Literal[
-    "cover_open", "paper_end", "near_end", "cutter", "unrecoverable", "too_hot", "offline", "silent", "late", "twice"
+    "cover_open",  # the cover is open
+    "paper_end",  # there is no paper
+    "near_end",  # the roll is nearly at its end
+    "cutter",  # the cutter is stuck
+    "unrecoverable",  # it has a fault that only service can mend
+    "too_hot",  # its head is too hot and it pauses
+    "offline",  # it is offline without a reason
+    "silent",  # it answers nothing
+    "late",  # each status answer comes a fifth of a second late
+    "twice",  # each status answer comes twice
 ]
-
-RECEIPT_FAULTS: dict[ReceiptFault, str] = {
-    "cover_open": "the cover is open",
-    "paper_end": "there is no paper",
-    "near_end": "the roll is nearly at its end",
-    "cutter": "the cutter is stuck",
-    "unrecoverable": "it has a fault that only service can mend",
-    "too_hot": "its head is too hot and it pauses",
-    "offline": "it is offline without a reason",
-    "silent": "it answers nothing",
-    "late": "each status answer comes a fifth of a second late",
-    "twice": "each status answer comes twice",
-}
-"""Every fault, in words."""
 
 Ids = Literal["prompt", "held", "none"]
 """When process ids are sent: at once; when they are let go, the newest only; never."""

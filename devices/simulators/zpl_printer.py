@@ -62,17 +62,22 @@ class ZplPrinterSimulator:
         self._label_bytes = 0
         self._speech = self._new_speech()
         self._speeches = [self._speech]
-        self._others: list[UsbInterface | SerialInterface] = []
-        if usb is not None:
-            self._others.append(UsbInterface(usb, self._heard_on(self._new_speech())))
-        if serial_port is not None:
-            self._others.append(SerialInterface(serial_port, self._heard_on(self._new_speech())))
+        self._others = self._interfaces(usb, serial_port)
         self._server: asyncio.Server | None = None
         self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._telling: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._printing: asyncio.Task[None] | None = None
+
+    def _interfaces(self, usb: Path | None, serial_port: Path | None) -> list[UsbInterface | SerialInterface]:
+        """Those it has beside the network."""
+        found: list[UsbInterface | SerialInterface] = []
+        if usb is not None:
+            found.append(UsbInterface(usb, self._heard_on(self._new_speech())))
+        if serial_port is not None:
+            found.append(SerialInterface(serial_port, self._heard_on(self._new_speech())))
+        return found
 
     @property
     def address(self) -> dict[str, str | int]:

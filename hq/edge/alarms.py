@@ -8,7 +8,7 @@ from hq.calls import Act, Api, Call, answer, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs.models import Ident
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 
 routes = Api()
 

@@ -16,7 +16,7 @@ from hq.calls import Api, Call, answer, moment, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
 from hq.ofs.models import Place
-from hq.pages import NoQuery
+from web.pages import NoQuery
 
 LIFETIME = timedelta(days=7)
 

@@ -19,7 +19,7 @@ from hq.keys import FLOOR
 from hq.ofs import stock, timeline, trace
 from hq.ofs.models import MAX_LINES, Body, Ident, Metadata, Place, Quantity, Text, Time
 from hq.ofs.stock import OUTSIDE, QUARANTINE, RECEIVING, Movement
-from hq.pages import NoQuery, Page, page, position_of
+from web.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
 
 Short = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,35}$")]
@@ -56,6 +56,24 @@ class AsnLine(Body):
     costDetails: Metadata | None = None  # noqa: N815 -- as printed
 
 
+class PalletLine(Body):
+    """Units of one product on a pallet, of the announced line with this number."""
+
+    PBlineId: int = Field(ge=1)
+    sku: Ident
+    qty: Quantity
+    lot: Ident | None = None
+    expiry: Day | None = None
+    serials: tuple[Ident, ...] = Field(default=(), max_length=MAX_LINES)
+
+
+class Pallet(Body):
+    """A pallet or carton with its SSCC (our extension)."""
+
+    sscc: Annotated[str, StringConstraints(pattern=r"^\d{18}$")]
+    content: tuple[PalletLine, ...] = Field(min_length=1, max_length=MAX_LINES)
+
+
 class AsnCreate(Body):
     """Goods under way: `ASN` by the client's own id, or `PO` by the number of a purchase order."""
 
@@ -68,6 +86,7 @@ class AsnCreate(Body):
     vendorDetails: Vendor | None = None  # noqa: N815 -- as printed
     shippingDetails: Shipping | None = None  # noqa: N815 -- as printed
     asnLines: tuple[AsnLine, ...] = Field(min_length=1, max_length=MAX_LINES)  # noqa: N815 -- as assumed
+    pallets: tuple[Pallet, ...] | None = Field(default=None, max_length=MAX_LINES)
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -99,6 +118,39 @@ class ReceiptLine(Body):
     condition: Literal["good", "damaged"] = "good"
 
 
+class CorrectionLine(Body):
+    """So many units more (or fewer) than a receipt said."""
+
+    sku: Ident
+    change: int = Field(ge=-1_000_000, le=1_000_000)
+    PBlineId: int | None = Field(default=None, ge=1)
+    condition: Literal["good", "damaged"] = "good"
+
+
+class CorrectionCreate(Body):
+    """What was wrong about a receipt: differences, and why."""
+
+    correction_id: Ident
+    receipt_id: Ident
+    receiving_asn_id: Ident | None = None
+    reason: Text
+    approved_by: Ident
+    lines: tuple[CorrectionLine, ...] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class DiscrepancyCreate(Body):
+    """What is not as announced; a negative quantity takes back what was told before. Books nothing."""
+
+    discrepancy_id: Ident
+    receiving_asn_id: Ident | None = None
+    receipt_id: Ident | None = None
+    differs: Literal["over", "under", "damaged", "unexpected", "wrong_lot", "rejected"]
+    sku: Ident
+    qty: int = Field(ge=-1_000_000, le=1_000_000)
+    lot: Ident | None = None
+    reason: Text | None = None
+
+
 class ReceiptCreate(Body):
     """A delivery, or a part of one: against an announcement, a purchase order, or blind where both are left out."""
 
@@ -113,7 +165,8 @@ class ReceiptCreate(Body):
 @routes.writes("/edge/receiving-asns", AsnCreate, *FLOOR)
 def create(call: Call, body: AsnCreate) -> Answer:
     """Announce goods. The same clientASNId with the same content again is the same announcement."""
-    given = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    told = body.model_dump_json(exclude=None if body.pallets else {"pallets"})
+    given = hashlib.sha256(told.encode()).hexdigest()
     known = call.db.execute("SELECT * FROM receiving_asn WHERE client_asn_id = ?", (body.clientASNId,)).fetchone()
     if known is not None:
         if known["given_hash"] == given:
@@ -210,6 +263,49 @@ def receive(call: Call, body: ReceiptCreate) -> Answer:
         "lines": told,
     }
     return once.keep(call, "receipt", body.receipt_id, body, answered)
+
+
+@routes.writes("/edge/receipt-corrections", CorrectionCreate, *FLOOR)
+def correct(call: Call, body: CorrectionCreate) -> Answer:
+    """Book differences to a receipt; the same correction_id gets the same answer. All lines or none."""
+    earlier = once.first_answer(call, "correction", body.correction_id, body)
+    if earlier is not None:
+        return earlier
+    announced = _row(call, body.receiving_asn_id) if body.receiving_asn_id else None
+    for place, line in enumerate(body.lines):
+        _require_product(call, f"lines.{place}.sku", line.sku)
+        here = RECEIVING if line.condition == "good" else QUARANTINE
+        there = stock.beside(call, here, line.sku)
+        if there + line.change < 0:
+            sentence = (
+                f"lines.{place}: {there} of {line.sku} are there, {-line.change} cannot go. Put fewer away first."
+            )
+            raise Refused(409, "not_received", sentence, {"waiting": there})
+        come, go = (OUTSIDE, here) if line.change > 0 else (here, OUTSIDE)
+        if line.change:
+            stock.move(
+                call, Movement("adjustment", line.sku, come, go, abs(line.change), reference=body.correction_id)
+            )
+        if announced is not None and line.PBlineId is not None:
+            call.db.execute(
+                "UPDATE receiving_asn_line SET received = max(received + ?, 0)"
+                " WHERE receiving_asn_id = ? AND pb_line_id = ? AND sku = ?",
+                (line.change, announced["receiving_asn_id"], line.PBlineId, line.sku),
+            )
+    told = body.model_dump(mode="json")
+    timeline.add(call, "receipt_corrected", receipt_id=body.receipt_id, lines=len(body.lines))
+    return once.keep(call, "correction", body.correction_id, body, told)
+
+
+@routes.writes("/edge/discrepancies", DiscrepancyCreate, *FLOOR)
+def discrepancy(call: Call, body: DiscrepancyCreate) -> Answer:
+    """Keep what a station found that was not as announced; the same discrepancy_id gets the same answer."""
+    earlier = once.first_answer(call, "discrepancy", body.discrepancy_id, body)
+    if earlier is not None:
+        return earlier
+    told = body.model_dump(mode="json")
+    timeline.add(call, "discrepancy", **told)
+    return once.keep(call, "discrepancy", body.discrepancy_id, body, told)
 
 
 def _announced(call: Call, body: ReceiptCreate) -> sqlite3.Row | None:

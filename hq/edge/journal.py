@@ -10,7 +10,7 @@ from hq.edge import chain
 from hq.edge.models import MAX_BODY, DeliveredQuery, Push, Row, RowsQuery
 from hq.idempotency import Answer
 from hq.keys import FLOOR
-from hq.pages import NoQuery
+from web.pages import NoQuery
 
 routes = Api()
 

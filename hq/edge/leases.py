@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import Field
 
-from hq.calls import Api, Call, answer, moment, not_found
+from hq.calls import Act, Api, Call, answer, moment, not_found
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import timeline
 from hq.ofs.models import Body, Ident, Nothing
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 from web.problems import Refused
 
 MAX_TTL_S = 24 * 3600
@@ -99,6 +99,14 @@ def release(call: Call, _body: Nothing) -> Answer:
     if gone:
         timeline.add(call, "lease_released", lease_id=ident)
     return answer({"lease_id": ident, "released": True})
+
+
+def holder(act: Act, thing: str, ident: str) -> str | None:
+    """The station that has a lease on a thing now."""
+    row = act.db.execute(
+        "SELECT station FROM work_lease WHERE thing = ? AND thing_id = ? AND expires_at > ?", (thing, ident, act.now)
+    ).fetchone()
+    return row["station"] if row is not None else None
 
 
 def _held(row: sqlite3.Row) -> Refused:

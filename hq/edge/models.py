@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hq.ofs.models import Body
-from hq.pages import NoQuery
+from web.pages import NoQuery
 
 MAX_ROWS = 500
 MAX_BODY = 1024 * 1024
-MAX_IDS = 200
 MAX_GAPS = 1000
 MAX_BLOCK = 100_000
 

@@ -55,3 +55,12 @@ CREATE TABLE IF NOT EXISTS work_lease (
     lease_id TEXT NOT NULL UNIQUE, thing TEXT NOT NULL, thing_id TEXT NOT NULL, station TEXT NOT NULL,
     leased_at TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (thing, thing_id)
 ) STRICT, WITHOUT ROWID;
+
+-- One-time codes by which a machine becomes a station. `handle` is the first half of the code, `digest` stands for all.
+CREATE TABLE IF NOT EXISTS enrolment (
+    seq INTEGER PRIMARY KEY, enrolment_id TEXT NOT NULL UNIQUE, handle TEXT NOT NULL, digest BLOB NOT NULL UNIQUE,
+    device_id TEXT NOT NULL, settings TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, redeemed_at TEXT, host TEXT, key_id TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS enrolment_handle ON enrolment (handle);
+CREATE INDEX IF NOT EXISTS enrolment_redeemed ON enrolment (device_id) WHERE redeemed_at IS NOT NULL;

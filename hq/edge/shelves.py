@@ -34,6 +34,17 @@ class PutAway(Body):
     receipt_id: Ident | None = None
 
 
+class StockMove(Body):
+    """Goods that went from one shelf to another."""
+
+    move_id: Ident
+    from_location_id: Place
+    to_location_id: Place
+    sku: Ident
+    qty: Quantity
+    reason: Text | None = None
+
+
 class CountLine(Body):
     """Units of a product that are at a location, all of them."""
 
@@ -71,6 +82,28 @@ def put_away(call: Call, body: PutAway) -> Answer:
     told: dict[str, Any] = {"put_away_id": body.put_away_id, "lines": [line.model_dump() for line in body.lines]}
     timeline.add(call, "put_away", receipt_id=body.receipt_id, **told)
     return once.keep(call, "put_away", body.put_away_id, body, told)
+
+
+@routes.writes("/edge/stock-moves", StockMove, *FLOOR)
+def move(call: Call, body: StockMove) -> Answer:
+    """Carry goods between shelves; the same move_id gets the same answer. What is promised to orders stays."""
+    earlier = once.first_answer(call, "move", body.move_id, body)
+    if earlier is not None:
+        return earlier
+    for location_id in (body.from_location_id, body.to_location_id):
+        stock.open_shelf(call, location_id, body.sku)
+    on_hand, reserved = stock.balance(call, body.from_location_id, body.sku)
+    if on_hand - reserved < body.qty:
+        sentence = (
+            f"{on_hand} of {body.sku} are at {body.from_location_id}, {reserved} of them promised to orders; "
+            f"{body.qty} cannot go. Count the shelf, or release the orders first."
+        )
+        raise Refused(409, "stock_too_low", sentence, {"on_hand": on_hand, "reserved": reserved})
+    went = (body.from_location_id, body.to_location_id, body.qty)
+    stock.move(call, Movement("put_away", body.sku, *went, reference=body.move_id))
+    told: dict[str, Any] = body.model_dump(mode="json")
+    timeline.add(call, "stock_moved", **told)
+    return once.keep(call, "move", body.move_id, body, told)
 
 
 @routes.writes("/edge/counts", Count, *FLOOR)

@@ -32,12 +32,13 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR, STATION, Caller, digest_of
 from hq.ofs import timeline
 from hq.ofs.models import Body, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of, sliced
+from web.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 from web.routes import body_of
 
-ROLES = ("picker", "packer", "supervisor", "qc_agent")
-Role = Literal["picker", "packer", "supervisor", "qc_agent"]
+ROLES = ("picker", "packer", "supervisor", "qc_agent", "receiver", "admin")
+"""Those of the seed, and two of ours: who takes goods in, and who looks after the machines."""
+Role = Literal["picker", "packer", "supervisor", "qc_agent", "receiver", "admin"]
 MAX_TTL_S = 24 * 3600
 
 routes = Api()

@@ -13,7 +13,7 @@ from hq.keys import FLOOR, OFFICE
 from hq.ofs import progress, states, stock, timeline
 from hq.ofs.models import AllocationRequest, Nothing
 from hq.ofs.states import Fulfillment
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import Refused
 
 routes = Api()
@@ -145,20 +145,44 @@ def release_line(act: Act, allocation_seq: int, location_id: str, sku: str, qty:
 
 def hold_again(act: Act, task: Mapping[str, Any], qty: int) -> bool:
     """Take back what `release_line` gave; False when the goods are promised to somebody else by now."""
-    line = act.db.execute(
+    free = act.db.execute(
+        "SELECT on_hand - reserved AS free FROM stock WHERE location_id = ? AND sku = ?",
+        (task["location_id"], task["sku"]),
+    ).fetchone()
+    if _still_wanted(act, task) < qty or free["free"] < qty:
+        return False
+    release_line(act, task["allocation_seq"], task["location_id"], task["sku"], -qty)
+    return True
+
+
+def hold_at(act: Act, task: Mapping[str, Any], sku: str, location_id: str, qty: int, *, beyond: bool) -> int | None:
+    """Hold units for a task's order line at a location; the new allocated line, None where none are free.
+
+    `beyond`: more than the line wants.
+    """
+    free = act.db.execute(
+        "SELECT on_hand - reserved AS free FROM stock WHERE location_id = ? AND sku = ?", (location_id, sku)
+    ).fetchone()
+    if free is None or free["free"] < qty or (not beyond and _still_wanted(act, task) < qty):
+        return None
+    added = act.db.execute(
+        "INSERT INTO allocation_line (allocation_id, fulfillment_id, order_line_id, location_id, sku, qty)"
+        " SELECT allocation_id, fulfillment_id, order_line_id, ?, ?, ? FROM allocation_line WHERE seq = ?",
+        (location_id, sku, qty, task["allocation_seq"]),
+    )
+    stock.reserve(act, location_id, sku, qty)
+    return added.lastrowid
+
+
+def _still_wanted(act: Act, task: Mapping[str, Any]) -> int:
+    """How many units of a task's order line are held nowhere."""
+    row = act.db.execute(
         "SELECT l.qty - (SELECT sum(a.qty) FROM allocation_line a WHERE a.fulfillment_id = l.fulfillment_id"
         "  AND a.order_line_id = l.order_line_id) AS outstanding"
         " FROM fulfillment_line l WHERE l.fulfillment_id = ? AND l.order_line_id = ?",
         (task["fulfillment_id"], task["order_line_id"]),
     ).fetchone()
-    free = act.db.execute(
-        "SELECT on_hand - reserved AS free FROM stock WHERE location_id = ? AND sku = ?",
-        (task["location_id"], task["sku"]),
-    ).fetchone()
-    if line["outstanding"] < qty or free["free"] < qty:
-        return False
-    release_line(act, task["allocation_seq"], task["location_id"], task["sku"], -qty)
-    return True
+    return int(row["outstanding"])
 
 
 def _plan(act: Act, row: sqlite3.Row) -> tuple[list[Take], list[Shortage]]:

@@ -73,6 +73,12 @@ def book(call: Call, body: Book) -> Answer:
 def cancel(call: Call, body: Cancel) -> Answer:
     """Call a shipment off before the carrier has it: its packages are in the house again and may ship anew."""
     row = shipment_row(call, call.path["id"])
+    call_off(call, row, body.reason)
+    return answer(shipments.shipment_shape(call, shipment_row(call, row["shipment_id"])))
+
+
+def call_off(call: Call, row: sqlite3.Row, reason: str | None) -> None:
+    """Cancel a shipment. Raises Refused 409 once the carrier has it, or was told of it."""
     ident = row["shipment_id"]
     if row["status"] == Shipment.IN_TRANSIT:
         raise Refused(409, "in_transit", f"Shipment {ident} is with the carrier; have it sent back as a return.")
@@ -84,10 +90,7 @@ def cancel(call: Call, body: Cancel) -> Answer:
     call.db.execute("DELETE FROM manifest_shipment WHERE shipment_id = ?", (ident,))
     call.db.execute("DELETE FROM pickup WHERE shipment_id = ?", (ident,))
     _take_back(call, row)
-    timeline.add(
-        call, "shipment_cancelled", fulfillment_id=row["fulfillment_id"], shipment_id=ident, reason=body.reason
-    )
-    return answer(shipments.shipment_shape(call, shipment_row(call, ident)))
+    timeline.add(call, "shipment_cancelled", fulfillment_id=row["fulfillment_id"], shipment_id=ident, reason=reason)
 
 
 @routes.writes("/shipments/{id}/schedule-pickup", Pickup, *FLOOR)
@@ -192,9 +195,9 @@ def _close_when_all_arrived(call: Call, fulfillment_id: str) -> None:
 def _take_back(act: Act, row: sqlite3.Row) -> None:
     ident, fulfillment_id = row["shipment_id"], row["fulfillment_id"]
     items = act.db.execute(
-        "SELECT l.sku, i.qty FROM package JOIN package_item i USING (package_id) JOIN fulfillment_line l"
-        " ON l.fulfillment_id = i.fulfillment_id AND l.order_line_id = i.order_line_id WHERE package.shipment_id = ?",
-        (ident,),
+        "SELECT sku, sum(quantity) AS qty FROM movement WHERE fulfillment_id = ? AND reference = ? AND kind = 'ship'"
+        " GROUP BY sku ORDER BY sku",
+        (fulfillment_id, ident),
     ).fetchall()
     for item in items:
         stock.move(act, Movement("unship", item["sku"], SHIPPED, PICKED, item["qty"], ident, fulfillment_id))

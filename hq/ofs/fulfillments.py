@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from hq.calls import Act, Api, Call, answer, moment, pack_json
 from hq.idempotency import Answer
@@ -11,10 +12,18 @@ from hq.ofs import allocations, products, progress, states, timeline, webhooks
 from hq.ofs.models import Cancel, FulfillmentChange, FulfillmentCreate, Ident
 from hq.ofs.shapes import fulfillment_shape
 from hq.ofs.states import Fulfillment, Picklist
-from hq.pages import NoQuery, Page, page, position_of
+from web.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
 
 routes = Api()
+
+_INSERT = (
+    "INSERT INTO fulfillment (fulfillment_id, order_id, warehouse_id, status, source, requested_ship_date,"
+    " ordered_at, shipped_at, carrier_hint, service_code, insurance, ship_to, metadata, given_hash, created_at,"
+    " updated_at) VALUES (:fulfillment_id, :order_id, :warehouse_id, :status, :source, :requested_ship_date,"
+    " :ordered_at, :shipped_at, :carrier_hint, :service_code, :insurance, :ship_to, :metadata, :given_hash, :now,"
+    " :now)"
+)
 
 
 class FulfillmentQuery(Page):
@@ -139,31 +148,7 @@ def insert(act: Act, body: FulfillmentCreate) -> str:
     """Write a new fulfillment and give its id. Raises Refused 422 for unknown products and doubled line ids."""
     _check_lines(act, body)
     ident = act.new_id("ful")
-    row = {
-        "fulfillment_id": ident,
-        "order_id": body.order_id,
-        "warehouse_id": body.warehouse_id,
-        "status": Fulfillment.CREATED,
-        "source": body.source,
-        "requested_ship_date": moment(body.requested_ship_date) if body.requested_ship_date else None,
-        "ordered_at": body.ordered_at,
-        "shipped_at": body.shipped_at,
-        "carrier_hint": body.carrier_hint,
-        "service_code": body.service_code,
-        "insurance": body.insurance.model_dump_json() if body.insurance else None,
-        "ship_to": body.ship_to.model_dump_json() if body.ship_to else None,
-        "metadata": pack_json(body.metadata),
-        "given_hash": _hash_of(body),
-        "now": act.now,
-    }
-    act.db.execute(
-        "INSERT INTO fulfillment (fulfillment_id, order_id, warehouse_id, status, source, requested_ship_date,"
-        " ordered_at, shipped_at, carrier_hint, service_code, insurance, ship_to, metadata, given_hash, created_at,"
-        " updated_at) VALUES (:fulfillment_id, :order_id, :warehouse_id, :status, :source, :requested_ship_date,"
-        " :ordered_at, :shipped_at, :carrier_hint, :service_code, :insurance, :ship_to, :metadata, :given_hash, :now,"
-        " :now)",
-        row,
-    )
+    act.db.execute(_INSERT, {"fulfillment_id": ident, "now": act.now, **_row(body)})
     act.db.executemany(
         "INSERT INTO fulfillment_line VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -178,6 +163,24 @@ def insert(act: Act, body: FulfillmentCreate) -> str:
         {"fulfillment_id": ident, "order_id": body.order_id, "status": Fulfillment.CREATED},
     )
     return ident
+
+
+def _row(body: FulfillmentCreate) -> dict[str, Any]:
+    return {
+        "order_id": body.order_id,
+        "warehouse_id": body.warehouse_id,
+        "status": Fulfillment.CREATED,
+        "source": body.source,
+        "requested_ship_date": moment(body.requested_ship_date) if body.requested_ship_date else None,
+        "ordered_at": body.ordered_at,
+        "shipped_at": body.shipped_at,
+        "carrier_hint": body.carrier_hint,
+        "service_code": body.service_code,
+        "insurance": body.insurance.model_dump_json() if body.insurance else None,
+        "ship_to": body.ship_to.model_dump_json() if body.ship_to else None,
+        "metadata": pack_json(body.metadata),
+        "given_hash": _hash_of(body),
+    }
 
 
 def _check_lines(act: Act, body: FulfillmentCreate) -> None:

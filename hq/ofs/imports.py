@@ -23,7 +23,7 @@ from hq.ofs import fulfillments, products, states, stock
 from hq.ofs.models import FulfillmentCreate, ProductLine, StockLine
 from hq.ofs.states import Job
 from hq.ofs.wake import RETRY_S, Wake
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import MAX_VALUE_SHOWN, Refused, fault_sentences, shown
 from web.routes import query_of
 

@@ -16,7 +16,7 @@ from hq.ofs import imports, signed, states
 from hq.ofs.models import Nothing
 from hq.ofs.states import IllegalMove, Job
 from hq.ofs.wake import RETRY_S, Wake
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import Refused
 from web.routes import ANYONE
 

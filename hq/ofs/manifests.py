@@ -15,7 +15,7 @@ from hq.ofs import shipments, signed, states, timeline
 from hq.ofs.models import MAX_BATCH, Body, Ident, Metadata, Nothing, Place, Time
 from hq.ofs.shipments import shipment_row
 from hq.ofs.states import Manifest, Shipment
-from hq.pages import NoQuery, Page, page, position_of
+from web.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
 from web.routes import ANYONE
 

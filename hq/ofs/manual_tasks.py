@@ -1,4 +1,4 @@
-"""Tasks that a person gives: packing, quality control, labels, inspections; and the queues of the house."""
+"""Tasks that a person gives: packing, quality control, labels, inspections, counts; and the queues of the house."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import timeline
 from hq.ofs.models import PRIORITIES, Body, Holder, Ident, Metadata, Place, Priority, Text, Time
-from hq.pages import Page, page, position_of, sliced
+from web.pages import Page, page, position_of, sliced
 from web.problems import Refused
 
-Type = Literal["pack", "qc", "label", "inspection", "other"]
+Type = Literal["pack", "qc", "label", "inspection", "count", "other"]
+"""`count` is our addition: its subject is the location to count."""
 
 QUEUES = (
     ("waves", ("SELECT count(*) FROM picklist WHERE status IN ('draft', 'assigned', 'in_progress')"

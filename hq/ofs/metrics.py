@@ -12,7 +12,7 @@ from hq.calls import BASE, SERVICES, Api, Call, answer, moment
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OPERATOR
 from hq.ofs.models import Place
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 from web.routes import json_answer
 
 WINDOW = timedelta(hours=24)

@@ -131,6 +131,14 @@ class Barcode(Body):
     multiplier: Quantity
 
 
+class Dimensions(Body):
+    """Outer size of a parcel or a product in centimetres, one decimal at most (the unit is an assumption)."""
+
+    l: Centimetres  # noqa: E741 -- the seed's name
+    w: Centimetres
+    h: Centimetres
+
+
 class ProductLine(Body):
     """One line of a products import; stock figures are remembered, not booked."""
 
@@ -141,11 +149,14 @@ class ProductLine(Body):
     barcodes: tuple[Barcode, ...] = Field(default=(), max_length=50)
     pack_text: Text | None = None
     nominal_weight_g: Grams | None = None
+    dimensions: Dimensions | None = None
     location_id: Place
     warehouse_id: Place = "wh_1"
     units_in_stock: int = Field(default=0, ge=0)
     units_on_order: int = Field(default=0, ge=0)
     discontinued: bool = False
+    serial_required: bool = False
+    expiry_required: bool = False
     picture_url: Annotated[str, StringConstraints(pattern=r"^https?://\S{1,500}$")] | None = None
 
 
@@ -220,13 +231,20 @@ class Scan(Body):
 
 
 class Adjustment(Body):
-    """`undo` puts `qty` units back; `short` ends the task with the rest missing; `reopen` takes a short back."""
+    """`undo` puts `qty` units back; `short` ends the task with the rest missing; `reopen` takes a short back.
+
+    `relocate` has `qty` of a short picked at `location_id`, as the task `new_task_id`; `substitute` the same, of
+    another `sku`; `over` has `qty` more than was asked picked for a task that is done.
+    """
 
     adjustment_id: Ident
     task_id: Ident
-    kind: Literal["undo", "short", "reopen"]
+    kind: Literal["undo", "short", "reopen", "relocate", "substitute", "over"]
     qty: Quantity | None = None
     reason: Text | None = None
+    location_id: Place | None = None
+    new_task_id: Ident | None = None
+    sku: Ident | None = None
 
 
 class Adjust(Body):
@@ -243,6 +261,7 @@ class Rebin(Body):
     qty: Quantity
     location_id: Place
     reason: Text | None = None
+    serials: tuple[Ident, ...] = Field(default=(), max_length=MAX_LINES)
 
 
 class Rebins(Body):
@@ -275,14 +294,6 @@ class OpenSession(Body):
 
     worker_id: Ident
     fulfillment_id: Ident | None = None
-
-
-class Dimensions(Body):
-    """Outer size in centimetres, one decimal at most (hq_contracts 0.3: the unit is an assumption)."""
-
-    l: Centimetres  # noqa: E741 -- the seed's name
-    w: Centimetres
-    h: Centimetres
 
 
 class PackedItem(Body):

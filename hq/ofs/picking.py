@@ -1,4 +1,7 @@
-"""What a handheld reports about a picklist: scans and corrections, each answered alone and counted once."""
+"""What a handheld reports of a picklist. One file, because scans and corrections change the same tasks.
+
+Each is answered alone and counted once.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import allocations, picklists, progress, stock, timeline, trace
 from hq.ofs.models import Adjust, Adjustment, Rebin, Rebins, Scan, ScanBatch
+from hq.ofs.products import walk_key_of
 from hq.ofs.states import Fulfillment, Picklist
 from hq.ofs.stock import PICKED, Movement
 from web.problems import Refused, fault_sentences
@@ -266,6 +270,8 @@ def _book_rebin(call: Call, picklist: sqlite3.Row, item: Rebin, ident: str) -> B
         " WHERE seq = ?",
         (item.qty, item.reason or "rebinned", task["seq"]),
     )
+    for serial in item.serials:  # the unit may go out again
+        trace.free(call, task["sku"], serial, order)
     told: dict[str, Any] = {"task_id": item.task_id, "qty": item.qty, "location_id": item.location_id}
     timeline.add(call, "rebinned", fulfillment_id=order, rebin_id=ident, reason=item.reason, **told)
     return Booked(told, frozenset({order}))
@@ -320,7 +326,65 @@ def _reopen(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], _item: A
     return rest
 
 
-CORRECTIONS = {"undo": ("put_back", _undo), "short": ("short", _short), "reopen": ("reopened", _reopen)}
+def _relocate(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:
+    """What a short task lacks is taken from another location: held there, and a task of its own."""
+    _require_short(picklist, task, item)
+    return _add_task(call, task, item, task["sku"])
+
+
+def _substitute(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:
+    """Another product goes out for what a short task lacks, unit for unit: a task of its own on the same line."""
+    if item.sku is None or item.sku == task["sku"]:
+        raise No("invalid", "substitute needs the sku of another product.")
+    _require_short(picklist, task, item)
+    return _add_task(call, task, item, item.sku)
+
+
+def _over(call: Call, picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> int:
+    """More than was asked is taken for a task that is done: a task of its own on the same line."""
+    if picklist["status"] != Picklist.IN_PROGRESS or task["status"] != "done":
+        raise No("not_done", f"Task {task['task_id']} is {task['status']}; more is taken only for one that is done.")
+    return _add_task(call, task, item, task["sku"])
+
+
+def _require_short(picklist: sqlite3.Row, task: Mapping[str, Any], item: Adjustment) -> None:
+    if item.qty is None or item.location_id is None or item.new_task_id is None:
+        raise No("invalid", f"{item.kind} needs qty, location_id and new_task_id.")
+    if picklist["status"] != Picklist.IN_PROGRESS or task["status"] != "short":
+        raise No("not_short", f"Task {task['task_id']} is {task['status']}; only what is short is taken elsewhere.")
+    if item.qty > task["qty"] - task["picked"]:
+        raise No("rest_differs", f"{task['qty'] - task['picked']} of {task['sku']} are short, not {item.qty}.")
+
+
+def _add_task(call: Call, task: Mapping[str, Any], item: Adjustment, sku: str) -> int:
+    """A task beside another one, for which goods are held."""
+    if item.qty is None or item.location_id is None or item.new_task_id is None:
+        raise No("invalid", f"{item.kind} needs qty, location_id and new_task_id.")
+    if progress.fulfillment_row(call, task["fulfillment_id"])["status"] == Fulfillment.CANCELLED:
+        raise No("fulfillment_cancelled", f"Order {task['fulfillment_id']} is cancelled; nothing more is picked.")
+    if call.db.execute("SELECT 1 FROM task WHERE task_id = ?", (item.new_task_id,)).fetchone() is not None:
+        raise No("task_known", f"There is a task {item.new_task_id} already.")
+    beyond = item.kind == "over"
+    seq = allocations.hold_at(call, task, sku, item.location_id, item.qty, beyond=beyond)
+    if seq is None:
+        raise No("no_stock", f"{item.qty} of {sku} are not free at {item.location_id}.")
+    call.db.execute(
+        "INSERT INTO task (task_id, picklist_id, fulfillment_id, order_line_id, allocation_seq, location_id, sku,"
+        " qty, worker_id, device_id, priority_rank, ship_by, walk_key) SELECT ?, picklist_id, fulfillment_id,"
+        " order_line_id, ?, ?, ?, ?, worker_id, device_id, priority_rank, ship_by, ? FROM task WHERE seq = ?",
+        (item.new_task_id, seq, item.location_id, sku, item.qty, walk_key_of(item.location_id), task["seq"]),
+    )
+    return item.qty
+
+
+CORRECTIONS = {
+    "undo": ("put_back", _undo),
+    "short": ("short", _short),
+    "reopen": ("reopened", _reopen),
+    "relocate": ("relocated", _relocate),
+    "substitute": ("substituted", _substitute),
+    "over": ("more_asked", _over),
+}
 """Kind of an adjustment -> what stands in the timeline, and what does it."""
 
 

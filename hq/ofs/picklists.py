@@ -7,13 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from hq.calls import Act, Api, Call, answer, not_found, pack_json, unpack_json
+from hq.edge import leases
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
 from hq.ofs import allocations, products, progress, states, timeline, webhooks
 from hq.ofs.models import PRIORITIES, Assign, Complete, Nothing, PicklistCreate
 from hq.ofs.shapes import picklist_shape, picklist_tasks
 from hq.ofs.states import Fulfillment, Picklist
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import Refused
 
 NO_DATE = "9999"
@@ -22,7 +23,7 @@ NO_DATE = "9999"
 routes = Api()
 
 
-@routes.writes("/picklists", PicklistCreate, OFFICE)
+@routes.writes("/picklists", PicklistCreate, *FLOOR)
 def create(call: Call, body: PicklistCreate) -> Answer:
     """Make a wave: allocate what is not yet allocated, one task per line and location. All or nothing."""
     if len(set(body.fulfillment_ids)) != len(body.fulfillment_ids):
@@ -78,6 +79,10 @@ def assign(call: Call, body: Assign) -> Answer:
     if row["device_id"] not in {None, body.device_id} and not body.take_over:
         sentence = f"Picklist {ident} is held by device {row['device_id']} ({row['worker_id']}). Take another one."
         raise Refused(409, "held_by_other", sentence, _state(row))
+    leased_to = leases.holder(call, "picklist", ident)
+    if leased_to not in {None, body.device_id} and not body.take_over:
+        sentence = f"Picklist {ident} is leased to device {leased_to}. Take another one."
+        raise Refused(409, "held_by_other", sentence, _state(row) | {"device_id": leased_to})
     if status in {Picklist.DRAFT, Picklist.COMPLETED, Picklist.CANCELLED}:
         states.move(f"Picklist {ident}", status, Picklist.ASSIGNED)
         status = Picklist.ASSIGNED

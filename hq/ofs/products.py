@@ -9,7 +9,7 @@ from hq.calls import Act, Api, Call, answer, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs.models import Place, ProductLine
-from hq.pages import Page, Token, cursor_after, page, position_of
+from web.pages import Page, Token, cursor_after, page, position_of
 from web.problems import Refused
 
 routes = Api()

@@ -15,7 +15,7 @@ from hq.keys import FLOOR
 from hq.ofs import signed, states, timeline
 from hq.ofs.models import Body, Ident, Metadata, Nothing, Text
 from hq.ofs.states import Qc
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import Refused
 from web.routes import ANYONE, json_answer
 

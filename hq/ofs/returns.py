@@ -11,13 +11,13 @@ from pydantic import Field
 
 from hq.calls import BASE, SERVICES, Act, Api, Call, answer, moment, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
-from hq.keys import FLOOR, OFFICE
+from hq.keys import FLOOR
 from hq.ofs import fulfillments, labels, progress, signed, states, stock, timeline, trace, webhooks
 from hq.ofs.models import MAX_LINES, Body, FulfillmentCreate, Ident, Metadata, Nothing, Place, Quantity, Text, Time
 from hq.ofs.shapes import fulfillment_shape
 from hq.ofs.states import Return
-from hq.ofs.stock import OUTSIDE, QUARANTINE, RETURNS, SCRAPPED, Movement
-from hq.pages import NoQuery, Page, page, position_of
+from hq.ofs.stock import OUTSIDE, QUARANTINE, RECEIVING, RETURNS, SCRAPPED, Movement
+from web.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
 from web.routes import ANYONE
 
@@ -75,17 +75,20 @@ class Received(Body):
 
 
 class Inspection(Body):
-    """What is to become of the goods. `line_id` is our addition, for returns whose lines differ.
+    """What is to become of the goods. `line_id` and `qty` are our additions, for returns whose units differ.
 
-    `restockable_qty` units go to a shelf: to `location_id`, or where their product lives. The rest is scrapped or
-    put in quarantine, as the disposition says; what cannot be reshelved after all goes to quarantine.
+    `restockable_qty` units go to a shelf: to `location_id`, or where their product lives; or, with `to_receiving`,
+    to where received goods wait until somebody says that they were put away (our addition as well). The rest is
+    scrapped or put in quarantine, as the disposition says; what cannot be reshelved after all goes to quarantine.
     """
 
     disposition: Literal["reshelve", "repair", "scrap", "quarantine"]
     restockable_qty: int | None = Field(default=None, ge=0)
     notes: Text | None = None
     line_id: Ident | None = None
+    qty: Quantity | None = None
     location_id: Place | None = None
+    to_receiving: bool = False
 
 
 @routes.writes("/returns", ReturnCreate, *FLOOR)
@@ -169,7 +172,12 @@ def inspect(call: Call, body: Inspection) -> Answer:
     if not lines:
         sentence = f"line_id: nothing of line {body.line_id} of return {ident} waits for inspection."
         raise Refused(422, "nothing_to_inspect", sentence)
-    total = sum(line["waiting"] for line in lines)
+    total = body.qty or sum(line["waiting"] for line in lines)
+    if body.qty is not None and len(lines) > 1:
+        raise Refused(422, "line_needed", "qty: say with line_id which line these units are of.")
+    if total > sum(line["waiting"] for line in lines):
+        sentence = f"qty: {lines[0]['waiting']} units wait for inspection, not {total}."
+        raise Refused(422, "more_than_received", sentence, {"waiting": lines[0]["waiting"]})
     default = total if body.disposition == "reshelve" else 0
     restock = default if body.restockable_qty is None else body.restockable_qty
     if restock > total:
@@ -178,8 +186,9 @@ def inspect(call: Call, body: Inspection) -> Answer:
     if len(lines) > 1 and restock not in {0, total}:
         raise Refused(422, "line_needed", "restockable_qty: say with line_id which line these units are of.")
     for line in lines:
-        _dispose(call, ident, line, line["waiting"] if restock == total else restock, body)
-    _add(call, "return_inspected", row, **body.model_dump(), qty=total)
+        units = body.qty or line["waiting"]
+        _dispose(call, ident, line, units, units if restock == total else restock, body)
+    _add(call, "return_inspected", row, **{**body.model_dump(), "qty": total})
     _set_status(call, row, Return.RECEIVED if _to_inspect(call, ident) else Return.INSPECTED)
     return _answer(call, ident)
 
@@ -195,15 +204,15 @@ def complete(call: Call, _body: Nothing) -> Answer:
     return _answer(call, row["return_id"])
 
 
-@routes.writes("/returns/{id}/ship-back-to-supplier", Nothing, OFFICE)
+@routes.writes("/returns/{id}/ship-back-to-supplier", Nothing, *FLOOR)
 def ship_back(call: Call, _body: Nothing) -> Answer:
     """Make a normal fulfillment of what was reshelved, to be picked, packed and shipped to the supplier."""
     row = _row(call, call.path["id"])
     ident = row["return_id"]
     lines = call.db.execute(
         "SELECT line_id, sku, sum(restockable_qty) AS qty FROM rma_inspection"
-        " JOIN rma_line USING (return_id, line_id) WHERE return_id = ? GROUP BY line_id HAVING qty > 0"
-        " ORDER BY position",
+        " JOIN rma_line USING (return_id, line_id) WHERE return_id = ? GROUP BY line_id"
+        " HAVING sum(restockable_qty) > 0 ORDER BY position",
         (ident,),
     ).fetchall()
     if not lines:
@@ -291,24 +300,31 @@ def _to_inspect(act: Act, ident: str) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _dispose(call: Call, ident: str, line: sqlite3.Row, restock: int, body: Inspection) -> None:
-    sku, waiting = line["sku"], line["waiting"]
+def _dispose(call: Call, ident: str, line: sqlite3.Row, waiting: int, restock: int, body: Inspection) -> None:
+    sku = line["sku"]
     if restock:
-        (home,) = call.db.execute("SELECT location_id FROM product WHERE sku = ?", (sku,)).fetchone()
-        shelf = body.location_id or home
-        stock.open_shelf(call, shelf, sku)
-        stock.move(call, Movement("restock", sku, RETURNS, shelf, restock, reference=ident))
+        stock.move(call, Movement("restock", sku, RETURNS, _place_of(call, sku, body), restock, reference=ident))
     if waiting > restock:
         kind, place = ("scrap", SCRAPPED) if body.disposition == "scrap" else ("quarantine", QUARANTINE)
         stock.move(call, Movement(kind, sku, RETURNS, place, waiting - restock, reference=ident))
     call.db.execute(
-        "UPDATE rma_line SET inspected = received WHERE return_id = ? AND line_id = ?", (ident, line["line_id"])
+        "UPDATE rma_line SET inspected = inspected + ? WHERE return_id = ? AND line_id = ?",
+        (waiting, ident, line["line_id"]),
     )
     call.db.execute(
         "INSERT INTO rma_inspection (return_id, line_id, disposition, qty, restockable_qty, notes, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (ident, line["line_id"], body.disposition, waiting, restock, body.notes, call.now),
     )
+
+
+def _place_of(call: Call, sku: str, body: Inspection) -> str:
+    if body.to_receiving:
+        return RECEIVING
+    (home,) = call.db.execute("SELECT location_id FROM product WHERE sku = ?", (sku,)).fetchone()
+    shelf = body.location_id or str(home)
+    stock.open_shelf(call, shelf, sku)
+    return shelf
 
 
 def _set_status(act: Act, row: sqlite3.Row, status: Return) -> None:

@@ -12,7 +12,7 @@ from hq.calls import Act, Api, Call, answer, not_found, pack_json, unpack_json
 from hq.idempotency import Answer
 from hq.keys import FLOOR, OFFICE
 from hq.ofs.models import Body, Dimensions, Grams, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of, sliced
+from web.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import invalid
 
 SECRET = "carrier_webhook_secret"  # noqa: S105 -- the name of a member

@@ -78,8 +78,12 @@ def line_shapes(act: Act, fulfillment_id: str) -> list[dict[str, Any]]:
 
 
 def package_shapes(act: Act, fulfillment_id: str) -> list[dict[str, Any]]:
-    """The packages of a fulfillment with their contents, in the order they were packed."""
-    rows = _all(act, "SELECT * FROM package WHERE fulfillment_id = ? ORDER BY seq", fulfillment_id)
+    """The packages of a fulfillment with their contents, in the order they were packed; not those taken apart."""
+    query = (
+        "SELECT * FROM package p WHERE fulfillment_id = ?"
+        " AND EXISTS (SELECT 1 FROM package_item i WHERE i.package_id = p.package_id) ORDER BY seq"
+    )
+    rows = _all(act, query, fulfillment_id)
     return [package_shape(act, row) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +16,7 @@ from hq.ofs.models import GenerateLabel, Ident, Place, ShipmentCreate, ShippedPa
 from hq.ofs.shapes import package_shape
 from hq.ofs.states import Fulfillment, Shipment
 from hq.ofs.stock import PICKED, SHIPPED, Movement
-from hq.pages import NoQuery, Page, page, position_of
+from web.pages import NoQuery, Page, page, position_of
 from web.problems import Refused
 from web.routes import ANYONE
 
@@ -193,13 +194,32 @@ def _routed(
 def _ship_package(act: Act, package_id: str, shipment_id: str) -> None:
     act.db.execute("UPDATE package SET shipment_id = ? WHERE package_id = ?", (shipment_id, package_id))
     items = act.db.execute(
-        "SELECT i.fulfillment_id, l.sku, i.qty FROM package_item i JOIN fulfillment_line l"
+        "SELECT i.fulfillment_id, i.order_line_id, l.sku, i.qty FROM package_item i JOIN fulfillment_line l"
         " USING (fulfillment_id, order_line_id) WHERE i.package_id = ?",
         (package_id,),
     ).fetchall()
     for item in items:
         ident = item["fulfillment_id"]
-        stock.move(act, Movement("ship", item["sku"], PICKED, SHIPPED, item["qty"], shipment_id, ident))
+        for sku, qty in _as_picked(act, item):
+            stock.move(act, Movement("ship", sku, PICKED, SHIPPED, qty, shipment_id, ident))
+
+
+def _as_picked(act: Act, item: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """What goes out of a line: the substitutes that were picked for it, and the rest as its own product."""
+    others = act.db.execute(
+        "SELECT sku, (SELECT sum(picked) FROM task p WHERE p.fulfillment_id = t.fulfillment_id AND p.sku = t.sku)"
+        "  - (SELECT coalesce(sum(CASE kind WHEN 'ship' THEN quantity ELSE -quantity END), 0) FROM movement m"
+        "     WHERE m.fulfillment_id = t.fulfillment_id AND m.sku = t.sku AND kind IN ('ship', 'unship')) AS waiting"
+        " FROM task t WHERE fulfillment_id = :fulfillment_id AND order_line_id = :order_line_id AND sku <> :sku"
+        " AND picked > 0 GROUP BY sku ORDER BY sku",
+        {name: item[name] for name in ("fulfillment_id", "order_line_id", "sku")},
+    ).fetchall()
+    found, rest = [], int(item["qty"])
+    for other in others:
+        qty = max(0, min(rest, other["waiting"]))
+        found.append((other["sku"], qty))
+        rest -= qty
+    return [(sku, qty) for sku, qty in (*found, (item["sku"], rest)) if qty]
 
 
 def labelled(act: Act, shipment_id: str) -> sqlite3.Row:

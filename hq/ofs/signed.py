@@ -11,7 +11,7 @@ from aiohttp import web
 
 from hq.calls import BASE, SERVICES, Call, moment
 from hq.ofs.models import Ident
-from hq.pages import NoQuery
+from web.pages import NoQuery
 from web.problems import Refused
 from web.routes import query_of
 

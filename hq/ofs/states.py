@@ -83,12 +83,13 @@ Table = Mapping[StrEnum, frozenset[StrEnum]]
 
 FULFILLMENT: Table = {
     F.CREATED: frozenset({F.AWAITING_ALLOCATION, F.ALLOCATED, F.CANCELLED}),
-    F.AWAITING_ALLOCATION: frozenset({F.ALLOCATED, F.CANCELLED}),
+    F.AWAITING_ALLOCATION: frozenset({F.ALLOCATED, F.PICKING, F.CANCELLED}),
     F.ALLOCATED: frozenset({F.AWAITING_ALLOCATION, F.PICKING, F.PICKED, F.CANCELLED}),
     F.PICKING: frozenset({F.AWAITING_ALLOCATION, F.PICKED, F.PACKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
     F.PICKED: frozenset({F.AWAITING_ALLOCATION, F.ALLOCATED, F.PICKING, F.PACKING, F.READY_TO_SHIP, F.CANCELLED}),
-    F.PACKING: frozenset({F.PICKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
-    F.READY_TO_SHIP: frozenset({F.PACKING, F.SHIPPED, F.CANCELLED}),
+    # Back to picked when the only sealed package is taken apart.
+    F.PACKING: frozenset({F.PICKED, F.PICKING, F.READY_TO_SHIP, F.SHIPPED, F.CANCELLED}),
+    F.READY_TO_SHIP: frozenset({F.PICKED, F.PACKING, F.SHIPPED, F.CANCELLED}),
     # Back when a shipment is cancelled before the carrier has it.
     F.SHIPPED: frozenset({F.READY_TO_SHIP, F.CLOSED}),
     F.CLOSED: frozenset(),

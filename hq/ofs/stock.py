@@ -11,7 +11,7 @@ from hq.calls import Act, Api, Call, answer
 from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs.models import Ident, Place, StockLine
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 from web.problems import Refused
 
 OUTSIDE, PICKED, SHIPPED = "@outside", "@picked", "@shipped"

@@ -11,7 +11,7 @@ from hq.keys import FLOOR, OFFICE
 from hq.ofs import manual_tasks, picklists, timeline
 from hq.ofs.models import PRIORITIES, Holder, Ident, Place, Priority, TaskResult
 from hq.ofs.shapes import task_shape
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 from web.problems import Refused
 
 routes = Api()

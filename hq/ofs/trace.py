@@ -11,7 +11,7 @@ from hq.idempotency import Answer
 from hq.keys import FLOOR
 from hq.ofs import progress, timeline
 from hq.ofs.models import MAX_LINES, Body, Ident, Quantity
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 from web.problems import Refused
 
 routes = Api()
@@ -115,6 +115,15 @@ def note(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (act.now, event, sku, serial, lot_id, qty, fulfillment_id, pack_json(details), act.actor, act.device),
     )
+
+
+def free(act: Act, sku: str, serial: str, fulfillment_id: str) -> None:
+    """A unit that was assigned to a fulfillment is on a shelf again; of another one's units nothing changes."""
+    gone = act.db.execute(
+        "DELETE FROM serial_use WHERE sku = ? AND serial = ? AND fulfillment_id = ?", (sku, serial, fulfillment_id)
+    ).rowcount
+    if gone:
+        note(act, "put_back", sku, 1, serial=serial, fulfillment_id=fulfillment_id)
 
 
 def _take_serial(call: Call, field: str, body: SerialsAssign, sku: str, serial: str) -> None:

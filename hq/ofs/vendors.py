@@ -9,11 +9,11 @@ from pydantic import Field
 
 from hq.calls import Api, Call, answer, not_found
 from hq.idempotency import Answer
-from hq.keys import FLOOR, OFFICE
+from hq.keys import FLOOR
 from hq.ofs import stock, timeline
 from hq.ofs.models import MAX_LINES, Address, Body, Ident, Metadata, Place, Quantity, Text
 from hq.ofs.stock import QUARANTINE, VENDOR, Movement
-from hq.pages import NoQuery, Page, page, position_of, sliced
+from web.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 
 routes = Api()
@@ -46,7 +46,7 @@ def list_connectors(_call: Call, query: Page) -> Answer:
     return answer(sliced((), query))
 
 
-@routes.writes("/vendor-shipments", VendorShipmentCreate, OFFICE)
+@routes.writes("/vendor-shipments", VendorShipmentCreate, *FLOOR)
 def create(call: Call, body: VendorShipmentCreate) -> Answer:
     """Send goods to a supplier: they leave the stock, all of them or none."""
     ident = call.new_id("vsh")

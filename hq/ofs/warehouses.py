@@ -16,7 +16,7 @@ from hq.keys import FLOOR, OFFICE
 from hq.ofs import timeline
 from hq.ofs.access import Role
 from hq.ofs.models import Address, Body, Ident, Metadata, Place, Text
-from hq.pages import NoQuery, Page, page, position_of, sliced
+from web.pages import NoQuery, Page, page, position_of, sliced
 from web.problems import Refused
 
 CAPABILITIES = ("pick", "pack", "ship", "receive", "return", "count")
@@ -44,7 +44,7 @@ class Worker(Body):
     worker_id: Ident
     badge_id: Ident
     name: Text = ""
-    roles: tuple[Role, ...] = Field(default=("picker",), min_length=1, max_length=4)
+    roles: tuple[Role, ...] = Field(default=("picker",), min_length=1, max_length=6)
     skills: tuple[Text, ...] = Field(default=(), max_length=50)
     pin: Annotated[str, StringConstraints(pattern=r"^\d{4,12}$")] | None = None
     active: bool = True

@@ -27,7 +27,7 @@ from hq.keys import OFFICE
 from hq.ofs.models import Body, Ident, Nothing
 from hq.ofs.signed import is_loopback
 from hq.ofs.wake import RETRY_S, Wake
-from hq.pages import Page, page, position_of
+from web.pages import Page, page, position_of
 
 log = logging.getLogger(__name__)
 

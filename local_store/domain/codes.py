@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Thing = Literal["product", "location", "picklist", "fulfillment", "package", "label", "carrier_label"]
+from local_store.domain.words import phrase, word
+
+Thing = Literal[
+    "product", "location", "picklist", "fulfillment", "package", "label", "carrier_label", "tote", "inbound",
+    "pallet", "return", "work_order", "manifest", "count_task",
+]  # fmt: skip
 """A `label` is one printed copy of a label job: its multiplier is the number of the copy.
 
 A `carrier_label` is the carrier's label of a package, whose id it has.
@@ -22,6 +27,11 @@ class Meaning(NamedTuple):
     id: str
     multiplier: int = 1
     name: str | None = None
+
+    @property
+    def named(self) -> str:
+        """It in words: `location A-1`."""
+        return phrase("{thing} {id}", thing=word(self.thing), id=self.id)
 
     @property
     def item(self) -> str:

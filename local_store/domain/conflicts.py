@@ -13,9 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from local_store.domain import asking, bringing_back
 from local_store.domain import events as e
+from local_store.domain.added import ADDED
+from local_store.domain.bringing_back import Held
 from local_store.domain.commands import SeeWork
-from local_store.domain.events import Fact, WorkKind, decimal_text
+from local_store.domain.events import AskedGoods, Asking, Fact, WorkKind, decimal_text
 
 
 class Stage(StrEnum):
@@ -131,7 +134,8 @@ class WorkHere(NamedTuple):
     thing: WorkKind
     work_id: str
     lane: str
-    title: str
+    called: str
+    """The number that people call it by."""
     stage: Stage
     unsent: bool
     lines: tuple[LineHere, ...]
@@ -139,12 +143,21 @@ class WorkHere(NamedTuple):
     """Of a fulfillment: whether a picklist here is not complete yet, which says what to pick for it."""
     picked_elsewhere: bool = False
     """Of a fulfillment: whether another station picked it, so that what it picked is what is packed here."""
+    voided: bool = False
+    """Of a fulfillment: whether a parcel was sealed here and taken apart, so that HQ's word of it is our own."""
     list_asks: bool = False
     """Of a fulfillment: whether a person has to decide about its picklist first."""
     confirmation_id: str | None = None
     party: tuple[str, str] | None = None
     """Name and address as they are kept; None where they are not."""
     raised: tuple[Raised, ...] = ()
+    held: tuple[Held, ...] = ()
+    """The goods that were picked for it and are in no sealed parcel."""
+
+    @property
+    def title(self) -> str:
+        """What it is and what people call it."""
+        return asking.title(self.thing, self.called)
 
 
 class Review(NamedTuple):
@@ -162,7 +175,7 @@ class _Change(NamedTuple):
     did: HqDid
     quiet: bool = False
     """Whether no goods are in a wrong place by it, so that it counts as not begun."""
-    lines: str = ""
+    lines: tuple[AskedGoods, ...] = ()
 
 
 def review(here: WorkHere, seen: SeeWork, address: tuple[str, str] | None) -> Review:
@@ -203,6 +216,8 @@ def wanted(seen: SeeWork) -> dict[str, Decimal]:
 def _change(here: WorkHere, seen: SeeWork) -> _Change | None:
     """The gravest thing HQ did."""
     match seen.state:
+        case "packing" | "packed" if here.voided:
+            return None
         case "cancelled":
             return _Change(HqDid.CANCELLED)
         case "given_away":
@@ -232,18 +247,20 @@ def _changed_lines(here: WorkHere, seen: SeeWork) -> _Change | None:
     changes = [_changed_line(here, line, now.get(line.line_id)) for line in here.lines]
     if now.keys() - {line.line_id for line in here.lines}:
         may_grow = here.stage in {Stage.NOT_BEGUN, Stage.PICKING}
-        changes.append(_Change(HqDid.QTY_UP, quiet=may_grow, lines="a line that is new"))
+        changes.append(_Change(HqDid.QTY_UP, quiet=may_grow, lines=(AskedGoods(),)))
     found = [change for change in changes if change is not None]
     loud = [change for change in found if not change.quiet]
     if not loud:
         return found[0] if found else None
     order = list(HqDid)
     gravest = min((change.did for change in loud), key=order.index)
-    return _Change(gravest, lines=", ".join(change.lines for change in loud if change.did is gravest))
+    return _Change(gravest, lines=tuple(goods for change in loud if change.did is gravest for goods in change.lines))
 
 
 def _changed_line(here: WorkHere, line: LineHere, want: Decimal | None) -> _Change | None:
     """What HQ did to one line; it wants none of it where it does not name it any more."""
+    if want is None and here.unsent and line.line_id.startswith(ADDED):
+        return None  # a task that we added: HQ hears of it only now
     wants = want or Decimal(0)
     if wants == line.qty and want is not None:
         return None
@@ -251,10 +268,10 @@ def _changed_line(here: WorkHere, line: LineHere, want: Decimal | None) -> _Chan
     as_planned = want is not None and want == line.planned
     quiet = here.stage in _MAY_BE_QUIET and (not line.touched or as_planned or was_short)
     if want is None:
-        return _Change(HqDid.LINE_REMOVED, quiet, _amount(line, line.done))
+        return _Change(HqDid.LINE_REMOVED, quiet, (_amount(line, line.done),))
     if want < line.qty:
-        return _Change(HqDid.QTY_DOWN, quiet, _amount(line, max(line.done - want, Decimal(0))))
-    return _Change(HqDid.QTY_UP, quiet, _amount(line, want - line.qty))
+        return _Change(HqDid.QTY_DOWN, quiet, (_amount(line, max(line.done - want, Decimal(0))),))
+    return _Change(HqDid.QTY_UP, quiet, (_amount(line, want - line.qty),))
 
 
 def _follow(here: WorkHere, seen: SeeWork, change: _Change) -> tuple[Fact, ...]:
@@ -268,7 +285,7 @@ def _follow(here: WorkHere, seen: SeeWork, change: _Change) -> tuple[Fact, ...]:
         return _ask(here, seen, change, ruling)
     if change.did in WITHDRAWS:
         fact = e.WorkWithdrawn(lane=here.lane, thing=here.thing, work_id=here.work_id, reason=change.did.value)
-        return (fact,)
+        return (*bringing_back.handed_over(here.held), fact)
     return (_changed(here, seen, change.did),)
 
 
@@ -278,6 +295,7 @@ def _ask(here: WorkHere, seen: SeeWork, change: _Change, ruling: Ruling) -> tupl
     if any(each.word == word and (each.state == "decided" or each.stage == here.stage) for each in here.raised):
         return ()
     name = hashlib.sha256(f"{here.thing}:{here.work_id}\n{here.stage.value}\n{word}".encode()).hexdigest()[:16]
+    asked = _asking(here, change, ruling.steps[0])
     fact = e.ExceptionRaised(
         lane=here.lane,
         thing=here.thing,
@@ -286,7 +304,8 @@ def _ask(here: WorkHere, seen: SeeWork, change: _Change, ruling: Ruling) -> tupl
         word=word,
         stage=here.stage.value,
         did=change.did.value,
-        sentence=_sentence(here, change, ruling.steps[0]),
+        sentence=str(asking.sentence(asked)),
+        asking=asked,
         proposed=ruling.steps[0].value,
         offered=tuple(step.value for step in ruling.steps),
         picklist=seen.picklist,
@@ -312,40 +331,22 @@ def _changed(here: WorkHere, seen: SeeWork, did: HqDid) -> Fact:
     return e.WorkChanged(lane=here.lane, thing=here.thing, work_id=here.work_id, what=did.value, **anew)
 
 
-_WHAT: Mapping[HqDid, str] = {
-    HqDid.CANCELLED: "HQ cancelled {title}, which is {stage} here.",
-    HqDid.COMPLETED_ELSEWHERE: "HQ says that another station completed {title}, which is {stage} here.",
-    HqDid.PACKED_ELSEWHERE: "HQ says that another station packed {title}, which is {stage} here.",
-    HqDid.GIVEN_AWAY: "HQ gave {title} to another station, and it is {stage} here.",
-    HqDid.LINE_REMOVED: "HQ took a line out of {title}, which is {stage} here.",
-    HqDid.QTY_DOWN: "HQ wants less for {title}, which is {stage} here.",
-    HqDid.QTY_UP: "HQ wants more for {title}, which is {stage} here.",
-    HqDid.ADDRESS_CHANGED: "HQ has another address for {title}, which is {stage} here.",
-}
-_DO: Mapping[Step, str] = {
-    Step.PUT_BACK: "Put {goods} back on the shelf.",
-    Step.RE_BIN: "Take {goods} out of the tote and bring it back to stock.",
-    Step.UNPACK: "Take {goods} out of the package and bring it back to stock.",
-    Step.TAKE_MORE: "Take the rest as well: {goods}.",
-    Step.VOID_LABEL: "Void the label and set the parcel aside.",
-    Step.HOLD: "Set the parcel aside until it is clear.",
-    Step.CONTINUE: "It goes on as it is unless somebody holds it.",
-}
+def _asking(here: WorkHere, change: _Change, step: Step) -> Asking:
+    done = tuple(_amount(line, line.done) for line in here.lines if line.done > 0)
+    goods = (change.lines or done) if here.stage is not Stage.NOT_BEGUN else ()
+    return Asking(
+        thing=here.thing,
+        called=here.called,
+        did=change.did.value,
+        stage=here.stage.value,
+        proposed=step.value,
+        goods=goods[: asking.MOST_GOODS],
+        more=max(len(goods) - asking.MOST_GOODS, 0),
+    )
 
 
-def _sentence(here: WorkHere, change: _Change, step: Step) -> str:
-    done = ", ".join(_amount(line, line.done) for line in here.lines if line.done > 0)
-    goods = (change.lines or done) if here.stage is not Stage.NOT_BEGUN else ""
-    what = _WHAT[change.did].format(title=here.title, stage=here.stage.value)
-    return f"{what} {_DO[step].format(goods=_cut(goods) or 'what was taken')}"
-
-
-def _amount(line: LineHere, qty: Decimal) -> str:
-    return f"{decimal_text(qty)} of {line.item}"
-
-
-def _cut(text: str, most: int = 300) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _amount(line: LineHere, qty: Decimal) -> AskedGoods:
+    return AskedGoods(item=line.item, qty=qty)
 
 
 def _wanted_text(seen: SeeWork) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from local_store.domain import bringing_back
 from local_store.domain import events as e
 from local_store.domain.commands import DecideException
 from local_store.domain.conflicts import APPLIES, WITHDRAWS, HqDid, LineHere, Step, WorkHere
@@ -12,7 +13,7 @@ from local_store.domain.floor import Decision, Label
 from local_store.domain.meaning import shown
 from local_store.domain.printing import JOB, Job
 from local_store.domain.site import Site, Worker
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Answer, listed, say, word
 
 ROLE = "supervisor"
 
@@ -41,11 +42,11 @@ def decide(
     if asked is None or here is None:
         return Decision(say("exception.none", exception=shown(command.exception_id)))
     if command.choice not in asked.offered:
-        answer = say("exception.no_step", choice=command.choice, title=here.title, offered=", ".join(asked.offered))
-        return Decision(answer)
+        offered = listed([word(step) for step in asked.offered])
+        return Decision(say("exception.no_step", choice=word(command.choice), title=here.title, offered=offered))
     step = Step(command.choice)
     if step in APPLIES and here.stage != asked.stage:
-        return Decision(say("exception.moved_on", title=here.title, stage=here.stage.value))
+        return Decision(say("exception.moved_on", title=here.title, stage=word(here.stage.value)))
     decided = e.ExceptionDecided(
         lane=asked.lane,
         thing=asked.thing,
@@ -64,10 +65,15 @@ def decide(
 
 
 def _as_hq_wants(asked: Asked, here: WorkHere) -> tuple[Answer, tuple[Fact, ...]]:
-    """The goods are where they belong: HQ's word is true here."""
+    """The goods are back on their shelves: HQ's word is true here."""
+    goods = _brought_back(asked, here)
     if asked.did in WITHDRAWS:
         withdrawn = e.WorkWithdrawn(lane=asked.lane, thing=asked.thing, work_id=asked.work_id, reason=asked.did.value)
-        return say("exception.gone", title=here.title), (withdrawn,)
+        answer = say("exception.gone", title=here.title)
+        if goods:
+            words = bringing_back.in_words(goods, here.held)
+            answer = say("exception.gone_back", title=here.title, goods=words)
+        return answer, (*goods, withdrawn)
     changed = e.WorkChanged(
         lane=asked.lane,
         thing=asked.thing,
@@ -76,11 +82,26 @@ def _as_hq_wants(asked: Asked, here: WorkHere) -> tuple[Answer, tuple[Fact, ...]
         picklist=asked.picklist,
         fulfillment=asked.fulfillment,
     )
-    return say("exception.changed", title=here.title), (*_put_back(asked, here), changed)
+    return say("exception.changed", title=here.title), (*_put_back(asked, here), *goods, changed)
+
+
+def _brought_back(asked: Asked, here: WorkHere) -> list[Fact]:
+    """What was picked for nothing. HQ is told of what it counts as picked here: not of work that others have now."""
+    reason = f"HQ's word: {asked.did.value}"
+    if asked.did in WITHDRAWS:
+        return bringing_back.back(here.held, reason, asked.exception_id, told=asked.did is HqDid.CANCELLED)
+    if asked.picklist is not None:  # of a task that is still there the count is taken back
+        still = {task.task_id for task in asked.picklist.tasks}
+        gone = [each for each in here.held if each.task_id not in still]
+        return bringing_back.back(gone, reason, asked.exception_id, told=False)
+    if asked.fulfillment is None or asked.fulfillment.picked:
+        return []
+    wants = {line.order_line_id: line.qty for line in asked.fulfillment.lines}
+    return bringing_back.beyond(here.held, wants, reason, asked.exception_id)
 
 
 def _put_back(asked: Asked, here: WorkHere) -> list[Fact]:
-    """Units that HQ counts as picked and that lie on their shelf again. A task that HQ dropped needs no word."""
+    """Units that HQ counts as picked and that lie on their shelf again."""
     if asked.picklist is None:
         return []
     wants = {task.task_id: task.qty for task in asked.picklist.tasks}

@@ -9,12 +9,14 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from local_store.domain import states
 from local_store.domain.codes import Meaning
-from local_store.domain.events import Fact, NumberKind
+from local_store.domain.events import Carton, Fact, NumberKind
+from local_store.domain.meaning import Meant
 from local_store.domain.numbers import Block
+from local_store.domain.pack_work import PackWork, SerialSeen
+from local_store.domain.pick_work import PickTrace, PickWork, Substitute, Totes, Tracing
 from local_store.domain.words import Answer
 
 
@@ -34,133 +36,13 @@ class Place(NamedTuple):
     worker_id: str | None = None
     picklist_id: str | None = None
     fulfillment_id: str | None = None
-
-
-class Task(NamedTuple):
-    """One line to pick."""
-
-    task_id: str
-    fulfillment_id: str
-    order_line_id: str
-    order_id: str
-    location_id: str
-    sku: str
-    name: str
-    qty: Decimal
-    picked: Decimal
-    status: states.PickTask
+    work_id: str | None = None
+    """What is open where neither is picked nor packed: a tally, a load …"""
 
     @property
-    def item(self) -> str:
-        """The product in words: the name people know first, then the code."""
-        return f"{self.name} ({self.sku})"
-
-    @property
-    def wanted(self) -> Decimal:
-        """How many are still to be taken."""
-        return self.qty - self.picked
-
-    @property
-    def waits(self) -> bool:
-        """Whether there is still something to do for it."""
-        return self.status is states.PickTask.OPEN or self.status is states.PickTask.SKIPPED
-
-
-class Count(NamedTuple):
-    """A count that can still be taken back."""
-
-    count_id: str
-    line_id: str
-    qty: Decimal
-
-
-class PickWork(NamedTuple):
-    """An open picklist with its tasks in walking order."""
-
-    picklist_id: str
-    lane: str
-    status: states.Picklist
-    tasks: tuple[Task, ...]
-    workplace: str | None = None
-    location_id: str | None = None
-    counting_task_id: str | None = None
-    last_count: Count | None = None
-    asks: str | None = None
-    """Why nothing is done about it before a supervisor has decided: HQ took it back, or changed it."""
-
-    @property
-    def current(self) -> Task | None:
-        """The line to pick now: being counted, else the next at this location, else the next of the walk."""
-        if self.counting_task_id is not None:
-            for task in self.tasks:
-                if task.task_id == self.counting_task_id and task.waits:
-                    return task
-        waiting = [task for task in self.tasks if task.waits]
-        fresh = [task for task in waiting if task.status is states.PickTask.OPEN] or waiting
-        here = [task for task in fresh if task.location_id == self.location_id]
-        return next(iter(here or fresh), None)
-
-    def task(self, task_id: str) -> Task:
-        """The task with this id."""
-        return next(task for task in self.tasks if task.task_id == task_id)
-
-
-class PackLine(NamedTuple):
-    """One order line at the pack station; `qty` is what was picked for it."""
-
-    order_line_id: str
-    sku: str
-    name: str
-    qty: Decimal
-    packed: Decimal
-    nominal_mg: int | None
-
-    @property
-    def item(self) -> str:
-        """The product in words."""
-        return f"{self.name} ({self.sku})"
-
-    @property
-    def wanted(self) -> Decimal:
-        """How many still belong in."""
-        return self.qty - self.packed
-
-
-class PackWork(NamedTuple):
-    """A fulfillment at the pack station."""
-
-    fulfillment_id: str
-    order_id: str
-    lane: str
-    warehouse_id: str
-    party_id: str
-    picklist_id: str | None
-    session: states.PackSession
-    lines: tuple[PackLine, ...]
-    carrier_hint: str | None = None
-    service_code: str | None = None
-    insurance: dict[str, object] | None = None
-    workplace: str | None = None
-    package_id: str | None = None
-    package: states.Package = states.Package.OPEN
-    weight_mg: int | None = None
-    counting_line_id: str | None = None
-    last_count: Count | None = None
-    asks: str | None = None
-    """As for a picklist."""
-
-    @property
-    def current(self) -> PackLine | None:
-        """The line to verify now."""
-        waiting = [line for line in self.lines if line.wanted > 0]
-        for line in waiting:
-            if line.order_line_id == self.counting_line_id:
-                return line
-        return next(iter(waiting), None)
-
-    def line(self, order_line_id: str) -> PackLine:
-        """The line with this id."""
-        return next(line for line in self.lines if line.order_line_id == order_line_id)
+    def open_work(self) -> str | None:
+        """The id of whatever is open here."""
+        return self.picklist_id or self.fulfillment_id or self.work_id
 
 
 class Label(NamedTuple):
@@ -213,15 +95,43 @@ class Floor(NamedTuple):
     meanings: tuple[Meaning, ...] = ()
     unclear: Answer | None = None
     """What is told of a code that must not be guessed."""
+    too_old: Answer | None = None
+    """Why the work that is asked for is not begun: what HQ said is too old."""
     asked_pick: PickWork | None = None
     asked_pack: PackWork | None = None
     """Work named by the command that is not the open one."""
     tote_order_id: str | None = None
+    tracing: Tracing | None = None
+    """For a pick whose lots or serial numbers matter; None for most."""
+    traces: tuple[PickTrace, ...] = ()
+    """Of an open list that may be completed: what is known of its counts."""
+    totes: Totes | None = None
+    """While goods are to go into their tote."""
+    zone: str | None = None
+    """The zone in which the picker here works, where they chose one."""
+    elsewhere: tuple[tuple[str, Decimal], ...] | None = None
+    """Where else there is stock of what is short, most first; None where that is not asked."""
+    substitute: Substitute | None = None
+    """The product that was scanned just after a short, and may be meant instead."""
     label: Label | None = None
     unchecked: Label | None = None
     """The label that waits to be scanned on the box at this workplace."""
+    held: Answer | None = None
+    """Why the goods that a scan or a key would count must not be taken: they are on hold."""
+    desk: Any = None
+    """The open work of a workplace that is neither for picking nor for packing, as `works.DESKS` loads it."""
     numbers: Mapping[NumberKind, Block | None] = MappingProxyType({})
     """For a seal: the block to take each number from that a parcel needs; None where none is left."""
+    others: tuple[PackWork, ...] = ()
+    """The other orders that are open at this pack station."""
+    meant: Meant | None = None
+    """In packing: all that a scanned code says."""
+    has_file: bool = False
+    """For a photo: whether it is kept here."""
+    cartons: tuple[Carton, ...] = ()
+    """For the choice of a carton: those there are."""
+    seen: SerialSeen | None = None
+    """For a scan in packing that says a serial number: what is known of it."""
 
     @property
     def asks(self) -> str | None:

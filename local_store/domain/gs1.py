@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from local_store.domain.codes import GTIN_LENGTHS, check_digit, is_digits, is_gtin, is_sscc
 from local_store.domain.digital_link import elements_of as elements_of_link
 from local_store.domain.digital_link import looks_like_a_link
+from local_store.domain.words import listed, phrase, word
 
 GS = "\x1d"
 """What a scanner sends for FNC1 between two element strings."""
@@ -47,6 +48,8 @@ _PREDEFINED = frozenset(
 """First two digits of identifiers whose length is known, so that nothing must separate them from the next."""
 _ADD_ON = re.compile(r"(\d{13})(\d{2}|\d{5})", re.ASCII)
 _UPC_E_LENGTH = 8
+MOST_SAID = 5
+"""Parts of a code that a person is told of."""
 MONTHS = 12
 
 
@@ -92,11 +95,14 @@ class Parsed:
     def words(self) -> str:
         """What it says, for a person who has to choose between readings."""
         said = (
-            ("lot", self.lot), ("serial", self.serial), ("count", self.count), ("use by", self.expiry),
-            ("weight", None if self.weight_kg is None else f"{self.weight_kg} kg"),
-        )  # fmt: skip
-        told = [f"{name} {value}" for name, value in said if value is not None]
-        return " ".join(told + [f"({ai}) {value}" for ai, value in self.others]) or "nothing more"
+            self.lot is not None and phrase("lot {lot}", lot=self.lot),
+            self.serial is not None and phrase("serial number {serial}", serial=self.serial),
+            self.count is not None and phrase("count {count}", count=self.count),
+            self.expiry is not None and phrase("expires {day}", day=self.expiry),
+            self.weight_kg is not None and phrase("weight {weight} kg", weight=self.weight_kg),
+            *(f"({ai}) {value}" for ai, value in self.others),
+        )
+        return listed([each for each in said if each], MOST_SAID) or phrase("nothing more")
 
 
 def parse(code: str, symbology: str | None, year: int) -> Parsed | None:
@@ -161,7 +167,10 @@ def from_elements(elements: Sequence[Element], year: int) -> Parsed:
     faults: list[Fault] = []
     for ai, value in elements:
         if told.get(ai, value) != value or (ai in told and ai in {"00", "01", "02"}):
-            faults.append(Fault("twice", f"it says ({ai}) twice, {told[ai]} and {value}: this may be two codes"))
+            words = {"ai": ai, "one": told[ai], "other": value}
+            faults.append(
+                Fault("twice", phrase("it says ({ai}) twice, {one} and {other}: this may be two codes", **words))
+            )
         told.setdefault(ai, value)
         fault = fault_of(ai, value, year)
         if fault is not None:
@@ -189,11 +198,14 @@ def fault_of(ai: str, value: str, year: int) -> Fault | None:
         digits = value[:length]
         right = check_digit(digits[:-1])
         if digits[-1] != right:
-            return Fault("check_digit", f"the {name} {digits} ends in {digits[-1]}, which should be {right}")
+            words = {"name": word(name), "digits": digits, "last": digits[-1], "right": right}
+            return Fault(
+                "check_digit", phrase("the {name} {digits} ends in {last}, which should be {right}", **words)
+            )
     if ai in _DATES and day_of(value[:6], year, day_may_be_00=ai in _DAY_MAY_BE_00) is None:
-        return Fault("date", f"({ai}) {value} is no date")
+        return Fault("date", phrase("({ai}) {value} is no date", ai=ai, value=value))
     if ai == "37" and int(value) == 0:
-        return Fault("rule", "its count (37) is 0")
+        return Fault("rule", phrase("its count (37) is 0"))
     return None
 
 
@@ -229,13 +241,13 @@ def _elements_of(text: str) -> list[Element] | Fault:
     try:
         found = GS1Message.parse(text).element_strings
     except ParseError:
-        return Fault("syntax", "it is not a complete GS1 code")
+        return Fault("syntax", phrase("it is not a complete GS1 code"))
     elements = [(each.ai.ai, each.value) for each in found]
     if not elements:
-        return Fault("syntax", "it is empty")
+        return Fault("syntax", phrase("it is empty"))
     unseparated = _unseparated(text, elements)
     if unseparated is not None:
-        return Fault("separator", f"nothing separates ({unseparated}) from what follows")
+        return Fault("separator", phrase("nothing separates ({ai}) from what follows", ai=unseparated))
     return elements
 
 
@@ -259,7 +271,7 @@ def _of_link(text: str, year: int) -> Parsed | None:
         return Parsed(faults=(Fault("link", elements),))
     found = _elements_of(GS.join(ai + value for ai, value in elements))
     if found != elements:
-        return Parsed(faults=(Fault("link", "the data in its address is not what its keys stand for"),))
+        return Parsed(faults=(Fault("link", phrase("the data in its address is not what its keys stand for")),))
     return from_elements(elements, year)
 
 
@@ -267,11 +279,11 @@ def _combinations(told: dict[str, str]) -> list[Fault]:
     """Identifiers that must or must not stand together. (37) with (01) is no standard, but is seen and is clear."""
     faults = []
     if "02" in told and "37" not in told:
-        faults.append(Fault("rule", "it names contents (02) without their count (37)"))
+        faults.append(Fault("rule", phrase("it names contents (02) without their count (37)")))
     if "37" in told and not told.keys() & {"01", "02"}:
-        faults.append(Fault("rule", "it has a count (37) without saying of what (02)"))
+        faults.append(Fault("rule", phrase("it has a count (37) without saying of what (02)")))
     if "01" in told and "02" in told:
-        faults.append(Fault("rule", "it names an item (01) and contents (02), which exclude each other"))
+        faults.append(Fault("rule", phrase("it names an item (01) and contents (02), which exclude each other")))
     return faults
 
 

@@ -34,7 +34,10 @@ class _Shape(NamedTuple):
 
 
 def _table() -> dict[str, _Shape]:
-    """Every identifier (device_protocols 7.2 and the rest of the standard), by the shape of its data."""
+    """Every identifier (device_protocols 7.2 and the rest of the standard), by the shape of its data.
+
+    Long, because it is their list.
+    """
     shapes = {
         _Shape(18, 18, 18): ["00", "8006", "8017", "8018", "8026"],
         _Shape(14, 14, 14): ["01", "02", "03", "8001"],

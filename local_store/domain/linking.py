@@ -52,7 +52,7 @@ def link(site: Site, command: LinkCode, meant: Meant, product: Meaning | None, k
         return Decision(meant.unclear)
     if meant.meanings:
         is_there = meant.meanings[0]
-        thing = is_there.item if is_there.thing == "product" else f"{is_there.thing} {is_there.id}"
+        thing = is_there.item if is_there.thing == "product" else is_there.named
         return Decision(say("link.known", code=shown(command.code), thing=thing))
     new = Link(meant.key, command.code, command.sku, command.multiplier, product.name)
     fact = CodeLinked(code=new.code, symbology=command.symbology, key=new.key, sku=new.sku, multiplier=new.multiplier)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from local_store.domain import gs1, healing
 from local_store.domain.codes import GTIN_LENGTHS, Meaning, check_digit, is_digits, is_gtin, is_sscc, key_of
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Answer, phrase, say
 
 MAX_SHOWN = 60
 READINGS_SHOWN = 3
@@ -37,6 +37,8 @@ class Meant(NamedTuple):
     key: str
     meanings: tuple[Meaning, ...] = ()
     unclear: Answer | None = None
+    parsed: gs1.Parsed | None = None
+    """What else a GS1 code says: lot, expiry, serial, weight."""
 
 
 def mean(code: str, symbology: str | None, known: Known, year: int) -> Meant:
@@ -93,10 +95,10 @@ def _of_one(code: str, parsed: gs1.Parsed, known: Known) -> Meant:
     for key in parsed.keys:
         meanings = known(key)
         if meanings:
-            return Meant(key, tuple(_times(meaning, parsed.count) for meaning in meanings))
+            return Meant(key, tuple(_times(meaning, parsed.count) for meaning in meanings), parsed=parsed)
     if parsed.gtin is not None:
         return Meant(parsed.gtin, unclear=_unknown_case(parsed.gtin, known))
-    return Meant(parsed.sscc or key_of(code))
+    return Meant(parsed.sscc or key_of(code), parsed=parsed)
 
 
 def _of_lost(text: str, found: healing.Readings, known: Known, *, in_gs1: bool) -> Meant | None:
@@ -120,10 +122,11 @@ def _of_lost(text: str, found: healing.Readings, known: Known, *, in_gs1: bool) 
 def _ask(text: str, ways: tuple[gs1.Parsed, ...], *, complete: bool) -> Answer:
     if not ways:
         return say("scan.no_separators", code=shown(text))
-    described = "; ".join(way.words for way in ways[:READINGS_SHOWN])
-    more = "; …" if len(ways) > READINGS_SHOWN else ""
-    number = str(len(ways)) if complete else f"more than {len(ways)}"
-    return say("scan.many_ways", number=number, ways=shown(described, 2 * MAX_SHOWN) + more)
+    described: str = "…" if len(ways) > READINGS_SHOWN else ""
+    for way in reversed(ways[:READINGS_SHOWN]):
+        described = phrase("{first}; {rest}", first=way.words, rest=described) if described else way.words
+    number = str(len(ways)) if complete else phrase("more than {many}", many=len(ways))
+    return say("scan.many_ways", number=number, ways=described)
 
 
 def _times(meaning: Meaning, count: int | None) -> Meaning:

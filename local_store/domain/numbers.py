@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from local_store.domain.codes import sscc_of
 from local_store.domain.events import NumberKind, UsedNumber
+from local_store.domain.words import phrase
 
 WIDTH = 7
 """Digits of a package or parcel number at least: `PK-0000123`."""
@@ -17,7 +18,11 @@ LEAST_A_DAY = 20
 
 ALL_KINDS: tuple[NumberKind, ...] = ("sscc", "package", "parcel")
 SMALLEST_BLOCK, LARGEST_BLOCK = 1_000, 100_000
-NUMBER_WORDS: Mapping[NumberKind, str] = {"sscc": "SSCC", "package": "package", "parcel": "parcel"}
+NUMBER_WORDS: Mapping[NumberKind, str] = {
+    "sscc": phrase("SSCC"),
+    "package": phrase("package"),
+    "parcel": phrase("parcel"),
+}
 
 
 class Block(NamedTuple):

@@ -1,40 +1,40 @@
-"""Packing: verify every line, weigh, seal; a sealed package never changes again."""
+"""Packing: open an order and verify every line, unit by unit; then see `closing`. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from decimal import Decimal
+from typing import Any
 
-from local_store.domain import states, weights
-from local_store.domain.commands import KeyQuantity, Scan, Seal, Undo, Weigh
+from local_store.domain import gs1, states, units
+from local_store.domain.commands import KeyQuantity, Scan, Undo
 from local_store.domain.events import (
-    LabelRequested,
-    NumberKind,
-    PackagePacked,
-    PackageSealed,
-    PackageWeighed,
     PackCounted,
-    PackedItem,
+    PackInHand,
     PackOpened,
+    PackResumed,
     PackUndone,
-    ShipmentRequested,
-    UsedNumber,
+    UnitIdentified,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PackLine, PackWork
+from local_store.domain.floor import Decision, Floor
 from local_store.domain.keying import new_pieces
 from local_store.domain.meaning import shown
-from local_store.domain.numbers import NUMBER_WORDS, Block, use
+from local_store.domain.pack_work import PackLine, PackWork
 from local_store.domain.site import Site
 from local_store.domain.words import Answer, say
 
 
-def open_fulfillment(
-    place: str, worker_id: str, work: PackWork, open_now: PackWork | None, package_id: str
-) -> Decision:
-    """Begin to pack a fulfillment."""
-    if open_now is not None:
-        return Decision(_other_order(open_now, work))
+def open_fulfillment(site: Site, floor: Floor, worker_id: str, work: PackWork, package_id: str) -> Decision:
+    """Begin to pack a fulfillment, or go on with one of several that are open here."""
+    place, front = floor.place.workplace, floor.pack
+    if front is not None and front.fulfillment_id == work.fulfillment_id:
+        return Decision(say("pack.already", order=work.order_id))
+    if any(other.fulfillment_id == work.fulfillment_id for other in floor.others):
+        answer = scan_next(work, "pack.resumed", order=work.order_id)
+        return Decision(answer, (resumed(work, place),), work.lane)
+    if front is not None and len(floor.others) + 1 >= site.packing.slots:
+        return Decision(say("pack.other_open", open=front.order_id, order=work.order_id))
     refusal = _not_now(work)
     if refusal is not None:
         return Decision(refusal)
@@ -48,33 +48,93 @@ def open_fulfillment(
         workplace=place,
         worker_id=worker_id,
         package_id=package_id,
+        number=max((parcel.number for parcel in work.parcels), default=0) + 1,
     )
     lines = sum(line.qty > 0 for line in work.lines)
     return Decision(say("pack.opened", order=work.order_id, lines=lines, item=current.item), (fact,), work.lane)
 
 
+def resumed(work: PackWork, place: str) -> PackResumed:
+    """The packer goes on with another order that is open here."""
+    return PackResumed(fulfillment_id=work.fulfillment_id, picklist_id=work.picklist_id, workplace=place)
+
+
+def wanted_by(floor: Floor, work: PackWork) -> PackWork | None:
+    """The other open order that wants the product that was scanned, where the one in front does not and one does."""
+    skus = {meaning.id for meaning in floor.meanings if meaning.thing == "product"}
+    if not skus or _wants(work, skus):
+        return None
+    found = [other for other in floor.others if _wants(other, skus)]
+    return found[0] if len(found) == 1 else None
+
+
 def scan(floor: Floor, work: PackWork, command: Scan) -> Decision:
     """A code was scanned while a parcel is open."""
     current = work.current
-    wanted = current.item if current else "nothing more"
     products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
     if not floor.meanings:
-        return Decision(say("scan.unknown", code=shown(command.code), wanted=wanted))
+        if work.in_hand is not None and floor.seen is not None:
+            return identify(floor, work, work.line(work.in_hand), Decimal(1), str(command.command_id))
+        return Decision(scan_next(work, "scan.unknown", code=shown(command.code)))
     if not products:
-        if floor.asked_pack is not None:
-            return Decision(_other_order(work, floor.asked_pack))
         meaning = floor.meanings[0]
-        thing = f"{meaning.thing} {meaning.id}"
-        return Decision(say("scan.not_for", code=shown(command.code), thing=thing, wanted=wanted))
+        return Decision(scan_next(work, "scan.not_for", code=shown(command.code), thing=meaning.named))
     got = next(iter(products.values())).item
-    matching = [line for line in work.lines if line.sku in products]
+    matching = [line for line in work.lines if _sku_in(work, line, products)]
     if not matching:
-        return Decision(say("pack.not_in_order", got=got, order=work.order_id, item=wanted))
+        return Decision(scan_next(work, "pack.not_in_order", got=got, order=work.order_id))
     waiting = [line for line in matching if line.wanted > 0]
     if not waiting:
-        return Decision(say("pack.line_full", got=got, order=work.order_id, item=wanted))
+        return Decision(scan_next(work, "pack.line_full", got=got, order=work.order_id))
     line = current if current in waiting and current is not None else waiting[0]
-    return _count(work, line, Decimal(products[line.sku].multiplier), str(command.command_id))
+    sku = _sku_in(work, line, products)
+    assert sku is not None
+    if sku != line.sku:  # its lot and numbers are known from picking
+        return _count(work, line, Decimal(products[sku].multiplier), str(command.command_id))
+    return identify(floor, work, line, Decimal(products[sku].multiplier), str(command.command_id))
+
+
+_ALL_IN = {
+    "pack.line_full": "pack.line_full_all_in",
+    "pack.not_in_order": "pack.not_in_order_all_in",
+    "pack.parcel_sealed": "pack.parcel_sealed_all_in",
+    "pack.resumed": "pack.resumed_all_in",
+    "scan.not_for": "scan.not_for_all_in",
+    "scan.unknown": "scan.unknown_all_in",
+}
+"""What is said instead where nothing is left to be scanned."""
+
+
+def scan_next(work: PackWork, answer: str, /, **words: Any) -> Answer:
+    """An answer that ends with the item to scan next, where there is one."""
+    return say(_ALL_IN[answer], **words) if work.current is None else say(answer, **words, item=work.current.item)
+
+
+def identify(floor: Floor, work: PackWork, line: PackLine, qty: Decimal, count_id: str) -> Decision:
+    """Count units whose serial number or lot the scan tells; ask for a serial number that is missing."""
+    parsed = floor.meant.parsed if floor.meant else None
+    if not line.serial_required or (floor.seen is None and units.told_by_picking(work, line, qty)):
+        decision = _count(work, line, qty, count_id)
+        lot = parsed.lot if parsed else None
+        if not decision.facts or lot is None:
+            return decision
+        return _with_unit(work, line, qty, count_id, decision, lot_id=lot, expires_on=_expiry(parsed))
+    refusal = too_many(line, qty)
+    if refusal is not None:
+        return Decision(refusal)
+    if floor.seen is None:
+        of = {"fulfillment_id": work.fulfillment_id, "picklist_id": work.picklist_id}
+        held = PackInHand(**of, order_line_id=line.order_line_id)
+        return Decision(say("pack.wants_serial", item=line.item), (held,), work.lane)
+    refusal = units.wrong_serial(work, line, qty, floor.seen)
+    if refusal is not None:
+        return Decision(refusal)
+    decision = _count(work, line, qty, count_id)
+    if not decision.facts:
+        return decision
+    lot = parsed.lot if parsed else None
+    told = {"serial": floor.seen.serial, "lot_id": lot, "expires_on": _expiry(parsed)}
+    return _with_unit(work, line, qty, count_id, decision, **told)
 
 
 def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
@@ -83,6 +143,8 @@ def key_quantity(work: PackWork, command: KeyQuantity) -> Decision:
     if current is None:
         return Decision(say("pack.nothing_left"))
     counted = current.packed if work.counting_line_id == current.order_line_id else Decimal(0)
+    if current.serial_required:
+        return Decision(say("pack.serials_singly", item=current.item))
     pieces = new_pieces(command.quantity, counted, current.qty, current.item)
     if isinstance(pieces, Answer):
         return Decision(pieces)
@@ -97,125 +159,9 @@ def undo(work: PackWork, _command: Undo) -> Decision:
     states.step(states.PACKAGE, work.package, "undo")
     line = work.line(last.line_id)
     packed = line.packed - last.qty
-    fact = PackUndone(
-        fulfillment_id=work.fulfillment_id,
-        picklist_id=work.picklist_id,
-        package_id=work.package_id,
-        order_line_id=line.order_line_id,
-        count_id=last.count_id,
-        qty=last.qty,
-        packed=packed,
-    )
+    fact = PackUndone(**_about(work, line, last.count_id), qty=last.qty, packed=packed)
     answer = say("pack.undone", item=line.item, packed=decimal_text(packed), qty=decimal_text(line.qty))
     return Decision(answer, (fact,), work.lane)
-
-
-def weigh(site: Site, work: PackWork, command: Weigh) -> Decision:
-    """Accept the scale's weight, when the contents are complete and the weight can be trusted and explained."""
-    refusal = _not_verified(work)
-    if refusal is not None or work.package_id is None:
-        return Decision(refusal or say("pack.none"))
-    weighing = weights.Weighing(
-        command.scale,
-        command.weight_mg,
-        command.stability,
-        command.range,
-        command.fault,
-        command.newer_than_request,
-        command.emptied,
-    )
-    refusal = weights.refusal(weighing, again=work.package is states.Package.WEIGHED)
-    if refusal is not None or command.weight_mg is None:
-        return Decision(refusal or say("scale.none"))
-    expected = weights.expected([(line.packed, line.nominal_mg) for line in work.lines], site.weights)
-    if expected is not None and not expected.fits(command.weight_mg) and command.reason is None:
-        return Decision(
-            say(
-                "pack.wrong_weight",
-                weight=weights.kilograms(command.weight_mg),
-                expected=weights.kilograms(expected.weight_mg),
-                tolerance=weights.kilograms(expected.tolerance_mg),
-            )
-        )
-    states.step(states.PACKAGE, work.package, "weigh")
-    fact = PackageWeighed(
-        fulfillment_id=work.fulfillment_id,
-        picklist_id=work.picklist_id,
-        package_id=work.package_id,
-        weight_mg=command.weight_mg,
-        scale=command.scale,
-        expected_mg=expected.weight_mg if expected else None,
-        tolerance_mg=expected.tolerance_mg if expected else None,
-        reason=command.reason,
-    )
-    return Decision(say("pack.weighed", weight=weights.kilograms(command.weight_mg)), (fact,), work.lane)
-
-
-def seal(work: PackWork, numbers: Mapping[NumberKind, Block | None], command: Seal) -> Decision:
-    """Close the parcel: its contents become final, it gets its numbers, its shipment and its label job."""
-    refusal = _not_verified(work)
-    if refusal is not None:
-        return Decision(refusal)
-    if work.package is not states.Package.WEIGHED or work.package_id is None or work.weight_mg is None:
-        return Decision(say("pack.not_weighed"))
-    used = {}
-    for kind, block in numbers.items():
-        if block is None:
-            return Decision(say("pack.no_numbers", what=NUMBER_WORDS[kind], kind=kind))
-        used[kind] = use(block)
-    sscc = used["sscc"].text
-    states.step(states.PACKAGE, work.package, "seal")
-    states.step(states.PACK_SESSION, work.session, "seal")
-    package_id = work.package_id
-    of = {"fulfillment_id": work.fulfillment_id, "picklist_id": work.picklist_id}
-    facts = (
-        PackagePacked(**of, package_id=package_id, weight_mg=work.weight_mg, sscc=sscc, items=_items(work)),
-        PackageSealed(
-            **of,
-            workplace=command.workplace,
-            package_id=package_id,
-            sscc=sscc,
-            sscc_serial=used["sscc"].number,
-            numbers=tuple(used.values()),
-        ),
-        _shipment(work, package_id, work.weight_mg),
-        LabelRequested(
-            **of,
-            job_id=f"label_{command.command_id.hex}",
-            package_id=package_id,
-            sscc=sscc,
-            workplace=command.workplace,
-        ),
-    )
-    return Decision(_sealed(work.order_id, sscc, used.get("package")), facts, work.lane)
-
-
-def _items(work: PackWork) -> tuple[PackedItem, ...]:
-    return tuple(
-        PackedItem(order_line_id=line.order_line_id, sku=line.sku, qty=line.packed)
-        for line in work.lines
-        if line.packed > 0
-    )
-
-
-def _sealed(order_id: str, sscc: str, package: UsedNumber | None) -> Answer:
-    if package is None:
-        return say("pack.sealed", order=order_id, sscc=sscc)
-    return say("pack.sealed_numbered", order=order_id, sscc=sscc, package=package.text)
-
-
-def _shipment(work: PackWork, package_id: str, weight_mg: int) -> ShipmentRequested:
-    return ShipmentRequested(
-        fulfillment_id=work.fulfillment_id,
-        picklist_id=work.picklist_id,
-        warehouse_id=work.warehouse_id,
-        party_id=work.party_id,
-        packages=((package_id, weight_mg),),
-        reference=work.order_id,
-        carrier_hint=work.carrier_hint,
-        service_code=work.service_code,
-        insurance=work.insurance,
-    )
 
 
 def _not_now(work: PackWork) -> Answer | None:
@@ -228,45 +174,64 @@ def _not_now(work: PackWork) -> Answer | None:
     return None
 
 
-def _not_verified(work: PackWork) -> Answer | None:
-    waiting = [line for line in work.lines if line.wanted > 0]
-    if not waiting:
+def _wants(work: PackWork, skus: set[str]) -> bool:
+    return any(_sku_in(work, line, skus) is not None and line.wanted > 0 for line in work.lines)
+
+
+def _sku_in(work: PackWork, line: PackLine, skus: Container[str]) -> str | None:
+    """Which of these products belongs to a line: its own, else one that was picked instead."""
+    if line.sku in skus:
+        return line.sku
+    return next((sku for sku in sorted(units.others_for(work, line)) if sku in skus), None)
+
+
+def _expiry(parsed: gs1.Parsed | None) -> str | None:
+    return parsed.expiry.isoformat() if parsed and parsed.expiry else None
+
+
+def _with_unit(
+    work: PackWork, line: PackLine, qty: Decimal, count_id: str, decision: Decision, **told: str | None
+) -> Decision:
+    """A count, and what is known of the units it put in."""
+    fact = UnitIdentified(**_about(work, line, count_id), sku=line.sku, qty=qty, **told)
+    return decision._replace(facts=(*decision.facts, fact))
+
+
+def too_many(line: PackLine, qty: Decimal) -> Answer | None:
+    """Why so many more of a line do not belong in; None where they do."""
+    packed = line.packed + qty
+    if packed <= line.qty:
         return None
-    lines = sum(line.qty > 0 for line in work.lines)
-    return say("pack.not_verified", open=len(waiting), lines=lines, item=waiting[0].item)
-
-
-def _other_order(work: PackWork, asked: PackWork) -> Answer:
-    if asked.fulfillment_id == work.fulfillment_id:
-        return say("pack.already", order=work.order_id)
-    return say("pack.other_open", open=work.order_id, order=asked.order_id)
+    return say(
+        "pack.too_many",
+        item=line.item,
+        qty=decimal_text(line.qty),
+        packed=decimal_text(line.packed),
+        extra=decimal_text(packed - line.qty),
+    )
 
 
 def _count(work: PackWork, line: PackLine, qty: Decimal, count_id: str) -> Decision:
     packed = line.packed + qty
-    if packed > line.qty:
-        answer = say(
-            "pack.too_many",
-            item=line.item,
-            qty=decimal_text(line.qty),
-            packed=decimal_text(line.packed),
-            extra=decimal_text(packed - line.qty),
-        )
-        return Decision(answer)
+    refusal = too_many(line, qty)
+    if refusal is not None:
+        return Decision(refusal)
     if work.package_id is None:
         return Decision(say("pack.none"))
     states.step(states.PACKAGE, work.package, "count")
-    fact = PackCounted(
-        fulfillment_id=work.fulfillment_id,
-        picklist_id=work.picklist_id,
-        package_id=work.package_id,
-        order_line_id=line.order_line_id,
-        count_id=count_id,
-        sku=line.sku,
-        qty=qty,
-        packed=packed,
-    )
+    fact = PackCounted(**_about(work, line, count_id), sku=line.sku, qty=qty, packed=packed)
     return Decision(_counted(work, line, packed), (fact,), work.lane)
+
+
+def _about(work: PackWork, line: PackLine, count_id: str) -> dict[str, str | None]:
+    """Which order, parcel and line a count belongs to."""
+    return {
+        "fulfillment_id": work.fulfillment_id,
+        "picklist_id": work.picklist_id,
+        "package_id": work.package_id,
+        "order_line_id": line.order_line_id,
+        "count_id": count_id,
+    }
 
 
 def _counted(work: PackWork, line: PackLine, packed: Decimal) -> Answer:

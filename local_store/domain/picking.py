@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from local_store.domain import states
-from local_store.domain.codes import Meaning
+from local_store.domain import replanning, states, substituting, tracing
+from local_store.domain.codes import Meaning, Thing
 from local_store.domain.commands import Complete, KeyQuantity, MarkShort, Scan, Skip, Undo
 from local_store.domain.events import (
     LocationConfirmed,
@@ -14,16 +15,20 @@ from local_store.domain.events import (
     PicklistAssigned,
     PicklistCompleted,
     PicklistStarted,
+    PickSetDown,
     PickShort,
     PickSkipped,
     PickUndone,
     ToteAssigned,
     decimal_text,
 )
-from local_store.domain.floor import Decision, Floor, PickWork, Task
+from local_store.domain.floor import Decision, Floor
 from local_store.domain.keying import new_pieces
 from local_store.domain.meaning import shown
-from local_store.domain.words import Answer, say
+from local_store.domain.pick_work import PickTrace, PickWork, Task
+from local_store.domain.putting import TOTE
+from local_store.domain.taking import take
+from local_store.domain.words import Answer, reasons, say
 
 
 def open_picklist(place: str, worker_id: str, work: PickWork, open_now: PickWork | None) -> Decision:
@@ -56,25 +61,51 @@ def scan(floor: Floor, work: PickWork, command: Scan) -> Decision:
     current = work.current
     by_thing = {meaning.thing: meaning for meaning in floor.meanings}
     if "picklist" in by_thing:
-        return _scan_picklist(work, by_thing["picklist"], command)
+        return _scan_picklist(floor, work, by_thing["picklist"], command)
+    if floor.elsewhere and "location" in by_thing:  # what was short is taken from there
+        location_id = by_thing["location"].id
+        waits = any(task.waits and task.location_id == location_id for task in work.tasks)
+        if not waits and location_id in dict(floor.elsewhere):
+            return replanning.replan(floor, work, location_id, str(command.command_id))
+    if floor.substitute is not None:
+        return substituting.by_scan(work, floor.substitute, command.command_id)
     if current is None:
         return Decision(say("pick.nothing_left", picklist=work.picklist_id))
+    if floor.tracing is not None:
+        traced = tracing.scan(floor, work, command)
+        if traced is not None:
+            return traced
+    decision = _scan_thing(floor, work, current, by_thing, command)
+    if work.in_hand is not None and any(isinstance(fact, _GOES_ON) for fact in decision.facts):
+        return decision._replace(facts=(PickSetDown(picklist_id=work.picklist_id), *decision.facts))
+    return decision
+
+
+_GOES_ON = (PickCounted, LocationConfirmed)
+"""After these something else is in hand."""
+
+
+def _scan_thing(
+    floor: Floor, work: PickWork, current: Task, by_thing: Mapping[Thing, Meaning], command: Scan
+) -> Decision:
     if "product" in by_thing:
         return _scan_item(floor, work, current, command)
     if "location" in by_thing:
         return _scan_location(work, current, by_thing["location"].id)
-    if command.code.upper().startswith("TOTE"):
+    if command.code.upper().startswith(TOTE):
         return _scan_tote(floor, work, current, command)
     wanted = current.item if work.location_id == current.location_id else current.location_id
     if not floor.meanings:
-        return Decision(say("scan.unknown", code=shown(command.code), wanted=wanted))
+        return Decision(say("scan.unknown", code=shown(command.code), item=wanted))
     meaning = floor.meanings[0]
-    thing = f"{meaning.thing} {meaning.id}"
-    return Decision(say("scan.not_for", code=shown(command.code), thing=thing, wanted=wanted))
+    return Decision(say("scan.not_for", code=shown(command.code), thing=meaning.named, item=wanted))
 
 
-def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
+def key_quantity(floor: Floor, work: PickWork, command: KeyQuantity) -> Decision:
     """The worker keyed how many are in hand in all; what is new is counted."""
+    traced = tracing.key_quantity(floor, work, command)
+    if traced is not None:
+        return traced
     current = work.current
     if current is None:
         return Decision(say("pick.nothing_left", picklist=work.picklist_id))
@@ -84,7 +115,7 @@ def key_quantity(work: PickWork, command: KeyQuantity) -> Decision:
     pieces = new_pieces(command.quantity, counted, current.qty, current.item)
     if isinstance(pieces, Answer):
         return Decision(pieces)
-    return _count(work, current, pieces, str(command.command_id))
+    return take(work, current, pieces, str(command.command_id))
 
 
 def skip(work: PickWork, _command: Skip) -> Decision:
@@ -114,7 +145,8 @@ def short(work: PickWork, command: MarkShort) -> Decision:
         reason=command.reason,
         status=states.step(states.PICK_TASK, current.status, "short"),
     )
-    answer = say("pick.short", item=current.item, missing=decimal_text(current.wanted), reason=command.reason)
+    reason = reasons.in_words(command.reason)
+    answer = say("pick.short", item=current.item, missing=decimal_text(current.wanted), reason=reason)
     return Decision(answer, (fact,), work.lane)
 
 
@@ -138,13 +170,17 @@ def undo(work: PickWork, command: Undo) -> Decision:
     return Decision(answer, (fact,), work.lane)
 
 
-def complete(work: PickWork, command: Complete | Scan) -> Decision:
+def complete(floor: Floor, work: PickWork, command: Complete | Scan) -> Decision:
     """Close the list; its confirmation number comes from this command, so a repeat says the same."""
+    return completed(work, floor.traces, f"pc_{command.command_id.hex}", command.workplace)
+
+
+def completed(work: PickWork, traces: Sequence[PickTrace], confirmation: str, workplace: str) -> Decision:
+    """Close the list with this confirmation, when nothing of it waits."""
     waiting = sum(task.waits for task in work.tasks)
     if waiting:
         return Decision(say("pick.open_lines", open=waiting, lines=len(work.tasks)))
     states.step(states.PICKLIST, work.status, "complete")
-    confirmation = f"pc_{command.command_id.hex}"
     lines = tuple(
         PickedLine(fulfillment_id=task.fulfillment_id, order_line_id=task.order_line_id, picked=task.picked)
         for task in work.tasks
@@ -152,20 +188,20 @@ def complete(work: PickWork, command: Complete | Scan) -> Decision:
     fact = PicklistCompleted(
         picklist_id=work.picklist_id,
         pick_confirmation_id=confirmation,
-        workplace=command.workplace,
+        workplace=workplace,
         lines=lines,
     )
     answer = say("pick.completed", picklist=work.picklist_id, confirmation=confirmation)
-    return Decision(answer, (fact,), work.lane)
+    return Decision(answer, (*tracing.final(work, traces), fact), work.lane)
 
 
-def _scan_picklist(work: PickWork, meaning: Meaning, command: Scan) -> Decision:
+def _scan_picklist(floor: Floor, work: PickWork, meaning: Meaning, command: Scan) -> Decision:
     """The list's own code again completes it, so that a scanner alone is enough."""
     if meaning.id != work.picklist_id:
         answer = say("pick.other_open", open=work.picklist_id, picklist=meaning.id)
         return Decision(answer)
     if work.current is None:
-        return complete(work, command)
+        return complete(floor, work, command)
     return Decision(say("pick.already", picklist=work.picklist_id))
 
 
@@ -183,7 +219,7 @@ def _scan_location(work: PickWork, current: Task, location_id: str) -> Decision:
 def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> Decision:
     products = {meaning.id: meaning for meaning in floor.meanings if meaning.thing == "product"}
     if current.sku in products and current.location_id == work.location_id:  # nearly every scan
-        return _count(work, current, Decimal(products[current.sku].multiplier), str(command.command_id))
+        return take(work, current, Decimal(products[current.sku].multiplier), str(command.command_id))
     matching = [task for task in work.tasks if task.sku in products]
     got = next(iter(products.values())).item
     if not matching:
@@ -194,7 +230,7 @@ def _scan_item(floor: Floor, work: PickWork, current: Task, command: Scan) -> De
     waiting = [task for task in here if task.waits]
     if waiting:
         task = waiting[0]
-        return _count(work, task, Decimal(products[task.sku].multiplier), str(command.command_id))
+        return take(work, task, Decimal(products[task.sku].multiplier), str(command.command_id))
     if here:
         answer = say("pick.line_full", got=got, picklist=work.picklist_id, item=current.item)
         return Decision(answer)
@@ -218,37 +254,3 @@ def _scan_tote(floor: Floor, work: PickWork, current: Task, command: Scan) -> De
         picklist_id=work.picklist_id, fulfillment_id=current.fulfillment_id, tote_id=command.code.strip()
     )
     return Decision(say("pick.tote", tote=command.code, order=current.order_id), (fact,), work.lane)
-
-
-def _count(work: PickWork, task: Task, qty: Decimal, count_id: str) -> Decision:
-    picked = task.picked + qty
-    if picked > task.qty:
-        answer = say(
-            "pick.too_many",
-            item=task.item,
-            qty=decimal_text(task.qty),
-            picked=decimal_text(task.picked),
-            extra=decimal_text(picked - task.qty),
-        )
-        return Decision(answer)
-    full = picked == task.qty
-    fact = PickCounted(
-        picklist_id=work.picklist_id,
-        task_id=task.task_id,
-        count_id=count_id,
-        location_id=task.location_id,
-        sku=task.sku,
-        qty=qty,
-        picked=picked,
-        status=states.step(states.PICK_TASK, task.status, "fill" if full else "count"),
-    )
-    return Decision(_counted(work, task, picked, full=full), (fact,), work.lane)
-
-
-def _counted(work: PickWork, task: Task, picked: Decimal, *, full: bool) -> Answer:
-    qty = decimal_text(task.qty)
-    if not full:
-        return say("pick.counted", item=task.item, picked=decimal_text(picked), qty=qty)
-    if any(other.waits for other in work.tasks if other.task_id != task.task_id):
-        return say("pick.line_done", item=task.item, qty=qty)
-    return say("pick.all_done", item=task.item, qty=qty, picklist=work.picklist_id)

@@ -21,7 +21,7 @@ from local_store.domain.events import (
     PlainLabelRequested,
 )
 from local_store.domain.floor import Decision, Floor, Label
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Answer, listed, say, word
 
 
 class Job(StrEnum):
@@ -95,7 +95,7 @@ ANSWERS: Mapping[Job, tuple[str, ...]] = {
 ASKING = (Job.UNCERTAIN, Job.FAILED_CLEAN, Job.EXPIRED)
 """States in which a label waits for a person."""
 
-PLAIN_TEMPLATES = frozenset({"location", "item", "item_gs1", "tote"})
+PLAIN_TEMPLATES = frozenset({"location", "item", "item_gs1", "tote", "return"})
 """Labels of which a second one does no harm."""
 
 
@@ -159,7 +159,7 @@ def _on_another_box(label: Label, waits: Label) -> Decision:
 
 def _answered(label: Label, command: DecideLabel) -> Decision:
     if command.decision not in ANSWERS.get(Job(label.state), ()):
-        return Decision(say("label.settled", sscc=label.title, state=label.state))
+        return Decision(say("label.settled", sscc=label.title, state=word(label.state)))
     if command.decision == "print" and label.copy_waits:
         return Decision(say("label.copy_waits", sscc=label.title))
     fact: Fact
@@ -186,7 +186,7 @@ def _again(label: Label, copy_no: int) -> Answer:
 
 def _reprint(label: Label, command: ReprintLabel) -> Decision:
     if Job(label.state) is not Job.CONFIRMED:
-        return Decision(say("label.no_reprint", sscc=label.title, state=label.state))
+        return Decision(say("label.no_reprint", sscc=label.title, state=word(label.state)))
     if label.copy_waits:
         return Decision(say("label.copy_waits", sscc=label.title))
     job_id = f"label_{command.command_id.hex}"
@@ -217,13 +217,13 @@ def _void(label: Label, command: VoidLabel) -> Decision:
     if not label.package_id:
         return Decision(say("label.no_number", title=label.title))
     if label.on_its_way or (Job(label.state), "void") not in JOB:
-        return Decision(say("label.no_void", sscc=label.title, state=label.state))
+        return Decision(say("label.no_void", sscc=label.title, state=word(label.state)))
     return Decision(say("label.voided", sscc=label.title), (LabelVoided(**_of(label), reason=command.reason),))
 
 
 def _print(command: PrintLabel) -> Decision:
     if command.template not in PLAIN_TEMPLATES:
-        known = ", ".join(sorted(PLAIN_TEMPLATES))
+        known = listed(sorted(PLAIN_TEMPLATES))
         return Decision(say("label.not_plain", template=command.template, known=known))
     fact = PlainLabelRequested(
         job_id=f"label_{command.command_id.hex}",

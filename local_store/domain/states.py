@@ -33,7 +33,7 @@ class PackSession(StrEnum):
     WAITING = "waiting"  # being picked, or not begun
     READY = "ready"  # picked; may be packed
     PACKING = "packing"  # a packer has it open
-    PACKED = "packed"  # its package is sealed
+    PACKED = "packed"  # all its packages are sealed
 
 
 class Package(StrEnum):
@@ -42,10 +42,12 @@ class Package(StrEnum):
     OPEN = "open"  # contents are being verified
     WEIGHED = "weighed"  # contents complete and weight accepted
     SEALED = "sealed"  # never changes again
+    VOIDED = "voided"  # was sealed and is taken apart; what it held is packed anew
 
 
 PICKLIST: Mapping[tuple[Picklist, str], Picklist] = {
     (Picklist.OPEN, "start"): Picklist.IN_PROGRESS,
+    (Picklist.IN_PROGRESS, "release"): Picklist.OPEN,
     (Picklist.IN_PROGRESS, "complete"): Picklist.COMPLETED,
 }
 
@@ -62,12 +64,15 @@ PICK_TASK: Mapping[tuple[PickTask, str], PickTask] = {
     (PickTask.SKIPPED, "undo"): PickTask.OPEN,
     (PickTask.DONE, "undo"): PickTask.OPEN,
     (PickTask.SHORT, "undo"): PickTask.OPEN,
+    (PickTask.DONE, "rebin"): PickTask.SHORT,
+    (PickTask.SHORT, "rebin"): PickTask.SHORT,
 }
 
 PACK_SESSION: Mapping[tuple[PackSession, str], PackSession] = {
     (PackSession.WAITING, "picked"): PackSession.READY,
     (PackSession.READY, "open"): PackSession.PACKING,
     (PackSession.PACKING, "seal"): PackSession.PACKED,
+    (PackSession.PACKED, "void"): PackSession.READY,
 }
 
 PACKAGE: Mapping[tuple[Package, str], Package] = {
@@ -77,6 +82,9 @@ PACKAGE: Mapping[tuple[Package, str], Package] = {
     (Package.WEIGHED, "weigh"): Package.WEIGHED,
     (Package.WEIGHED, "undo"): Package.OPEN,
     (Package.WEIGHED, "seal"): Package.SEALED,
+    (Package.OPEN, "repack"): Package.OPEN,
+    (Package.WEIGHED, "repack"): Package.OPEN,
+    (Package.SEALED, "void"): Package.VOIDED,
 }
 
 

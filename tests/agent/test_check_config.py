@@ -21,7 +21,8 @@ def test_check_config_says_everything_that_is_wrong_at_once(tmp_path: Path) -> N
     assert "edge.toml: devices.scanner.baudrate: must be" in told.stderr
     assert "(got 9601)" in told.stderr
     assert "edge.toml: station.listn: unknown setting; did you mean `listen`?" in told.stderr
-    assert "edge.toml: workplaces.pick.work: must be 'pick' or 'pack' (got \"pik\")" in told.stderr
+    assert "edge.toml: workplaces.pick.work: must be 'pick', 'pack', 'receive'," in told.stderr
+    assert '(got "pik")' in told.stderr
 
 
 def test_check_config_says_that_all_is_fine(tmp_path: Path) -> None:

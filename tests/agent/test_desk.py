@@ -111,6 +111,35 @@ async def test_a_scan_whose_commit_failed_is_asked_for_again_under_its_own_id_an
     assert len(at_desk.facts("scan.refused")) == 1
 
 
+async def test_a_code_that_a_scanner_sends_twice_in_a_moment_counts_once_where_the_site_says_so(
+    tmp_path: Path,
+) -> None:
+    signals: list[tuple[str, bool]] = []
+    store = Store(tmp_path, replace(SITE, same_scan_ms=300), SystemClock(), "test")
+    await store.open()
+    made = AtDesk(store)
+    desk = Desk("pack", store, SystemClock(), lambda: None, signal=lambda *signal: signals.append(signal))
+    desk.on_said.append(made.said.append)
+    task = asyncio.create_task(desk.run())
+    try:
+        for device, code, at in (
+            ("gun", b"A", 1.0), ("gun", b"A", 1.2), ("gun", b"A", 1.4),  # a code that stays before the window
+            ("gun", b"B", 1.5), ("gun", b"A", 1.6), ("other", b"A", 1.7), ("gun", b"A", 2.0),
+        ):  # fmt: skip
+            desk.on_reading(Scan(device, code, None, at))
+        again = "scan.again"
+        first = "worker.none"
+        assert await made.hears(7) == [first, again, again, first, first, first, first]
+        text = "A came twice in a moment and counts once. If there is another one, scan it again."
+        assert made.said[1].answer.text == text
+        await until(lambda: len(signals) == 5, "a scanner is told once of each code that counts")
+        assert len(made.facts("scan.refused")) == 7, "what did not count is kept too"
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await store.close()
+
+
 async def test_the_weight_of_a_request_is_the_first_stable_one_after_it(at_desk: AtDesk) -> None:
     at_desk.desk.on_reading(weight("9.000", at=1.0))
     asking = asyncio.create_task(at_desk.desk.weigh(uuid.uuid7(), "scale", None, lambda: 2.0))

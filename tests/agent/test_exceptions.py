@@ -81,7 +81,10 @@ async def test_withdrawn_work_is_a_problem_and_in_every_view_until_decided(store
         assert (shown["sentence"], shown["proposed"]) == (SENTENCE, "put_back")
         assert shown["steps"] == ["put_back", "hold", "continue"]
     status, answer = await decided(store, tmp_path, "put_back", EVE.badge)
-    assert (status, answer["answer"]["text"]) == (200, "picklist PL-1 is no longer here.")
+    assert (status, answer["answer"]["text"]) == (
+        200,
+        "picklist PL-1 is no longer here. In stock again: 1 of SKU-1 (SKU-1) at A-1.",
+    )
     assert problems.open() == []
     assert view_of(store.reader, strip, "pick-1", None)["exceptions"] == []
 

@@ -13,8 +13,10 @@ import pytest
 import uuid_utils
 from aiohttp.test_utils import TestClient, TestServer
 
+from agent.api import receiving
 from agent.api.access import StationKey
 from agent.api.app import build_app, doors_of
+from agent.api.around import Around
 from agent.api.files import FileRoutes
 from agent.api.goods import GoodsRoutes
 from local_store import files
@@ -65,7 +67,8 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
     await store.open()
     await store.execute(c.ReceiveProducts(command_id=uuid_utils.compat.uuid7(), products=(product("SKU-1"),)))
     key, ports = StationKey(tmp_path), list[int]()
-    tables = [GoodsRoutes(store).routes(), FileRoutes(store, lanes).routes()]  # type: ignore[arg-type]
+    photos = FileRoutes(store, lanes).routes()  # type: ignore[arg-type]
+    tables = [GoodsRoutes(store).routes(), receiving.routes(Around(store, SystemClock())), photos]
     app = build_app(key, lambda: doors_of("127.0.0.1", ports[0]), tables)
     async with TestClient(TestServer(app)) as client:
         ports.append(client.port or 0)
@@ -77,9 +80,6 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
     ("path", "body", "kind"),
     [
         ("receipts", {"against": "blind", "lines": [{"sku": "SKU-1", "qty": "2"}]}, "receipt.recorded"),
-        ("returns/R%2F1/receive", {"lines": [{"sku": "SKU-1", "qty": 2, "line_id": "1"}]}, "return.received"),
-        ("returns/R1/inspect", {"disposition": "scrap", "restockable_qty": 0}, "return.inspected"),
-        ("returns/R1/complete", {}, "return.completed"),
         ("counts", {"sku": "SKU-1", "qty": "12", "location_id": "A-1"}, "stock.counted"),
     ],
 )
@@ -90,11 +90,6 @@ async def test_each_route_records_its_fact_for_who_may_call_it(
     status, answer = await page.act(path, **body)
     assert (status, answer["answer"]["tone"]) == (200, "note")
     assert page.rows(f"SELECT count(*) FROM journal WHERE kind = '{kind}'") == [(1,)]
-
-
-async def test_an_id_in_the_path_is_taken_as_it_is(page: Page) -> None:
-    await page.act("returns/R%2F1/complete")
-    assert page.rows("SELECT body ->> '$.return_id' FROM journal WHERE kind = 'return.completed'") == [("R/1",)]
 
 
 async def test_what_is_not_in_the_right_form_is_refused_before_it_is_decided(page: Page) -> None:

@@ -15,9 +15,12 @@ from agent.api.access import COOKIE, StationKey
 from agent.api.app import build_app, doors_of
 from agent.api.labels import MISSING_HEADER, LabelPictures
 from agent.labels.library import PACKAGED, Templates
+from agent.labels.shipping import Address
 from local_store.domain.printing import Job
 from tests.support.pack_station import PackStation
 from tests.support.render import read_barcodes
+
+SENDER = Address(name="Warehouse")
 
 
 class Pictures:
@@ -32,7 +35,7 @@ class Pictures:
         app = build_app(
             self.key,
             lambda: doors_of("127.0.0.1", self.port),
-            [LabelPictures(self.station.store, self.templates).routes()],
+            [LabelPictures(self.station.store, self.templates, SENDER).routes()],
         )
         self.runner = web.AppRunner(app)
         await self.runner.setup()
@@ -77,6 +80,18 @@ async def test_the_picture_of_a_printed_label_holds_the_number_that_was_printed(
     assert image.size == (812, 1218)
     assert read_barcodes(image) == [("]C1", f"00{sscc}")]
     assert missing == ""
+
+
+async def test_before_a_parcel_is_sealed_its_label_is_shown_with_zeros_for_its_number(pictures: Pictures) -> None:
+    await pictures.station.weigh_an_order()
+    reader = pictures.station.store.reader
+    ((package_id,),) = reader.execute("SELECT package_id FROM package").fetchall()
+    image, _ = await pictures.png(f"/v1/station/packages/{package_id}/label.png")
+    assert image.size == (812, 1218)
+    assert read_barcodes(image) == [("]C1", f"00{'0' * 18}")]
+    assert pictures.station.jobs() == []
+    refused = await pictures.refusal("/v1/station/packages/nosuch/label.png")
+    assert refused == (404, "There is no parcel 'nosuch' on this station.")
 
 
 async def test_a_template_is_shown_with_its_samples_for_the_density_that_is_asked_for(pictures: Pictures) -> None:

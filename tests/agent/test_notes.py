@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.floor.notes import MAX_NOTE, notes_of
 from agent.floor.views import Strip, view_of
 from agent.problems import Problems
 from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.domain import events as e
+from local_store.domain.notes import MAX_NOTE, notes_of
 from local_store.store import Store
 from tests.support.floor import ANA, SITE, new_id
 
@@ -21,7 +22,6 @@ from tests.support.floor import ANA, SITE, new_id
 @pytest.mark.parametrize(
     ("metadata", "sentences"),
     [
-        (None, []),
         ("{}", []),
         ('{"method": 0, "orderType": 0, "signatureRequired": false, "customerNote": " "}', []),
         ('{"signatureRequired": true}', ["The receiver has to sign for it."]),
@@ -32,13 +32,13 @@ from tests.support.floor import ANA, SITE, new_id
         ('{"method": true, "orderType": "B2B", "customerNote": 5, "signatureRequired": 1}', []),
     ],
 )
-def test_what_is_said_of_an_order_becomes_a_sentence(metadata: str | None, sentences: list[str]) -> None:
-    assert notes_of(metadata) == sentences
+def test_what_is_said_of_an_order_becomes_a_sentence(metadata: str, sentences: list[str]) -> None:
+    assert [note.sentence for note in notes_of(json.loads(metadata))] == sentences
 
 
 def test_a_long_note_is_cut() -> None:
-    (sentence,) = notes_of('{"customerNote": "' + "x" * 5000 + '"}')
-    assert len(sentence) == len("Note: ") + MAX_NOTE
+    (note,) = notes_of({"customerNote": "x" * 5000})
+    assert len(note.sentence) == len("Note: ") + MAX_NOTE
 
 
 async def test_the_notes_are_on_the_screen_before_the_parcel_is_closed(tmp_path: Path) -> None:
@@ -57,4 +57,5 @@ async def test_the_notes_are_on_the_screen_before_the_parcel_is_closed(tmp_path:
         parcel = view_of(store.reader, strip, "pack-1", None)["parcel"]
     finally:
         await store.close()
+    assert [note["code"] for note in parcel["to_confirm"]] == ["ltl", "note"]
     assert parcel["notes"] == ["Goes as freight (LTL): bring it to the pallets.", "Note: Ring twice"]

@@ -19,7 +19,6 @@ from tests.support.floor import SITE
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 HALF_PAST_TWO = time(2, 30)
-MINUTE_MS = 60_000
 
 
 @dataclass

@@ -182,13 +182,23 @@ async def test_without_paper_nothing_is_sent_and_the_screen_says_why(
 
 REFUSALS: list[tuple[dict[str, Any], int, str]] = [
     ({"kind": "pick", "id": "PL-9"}, 404, "There is no picklist 'PL-9' on this station; there is PL-7."),
-    ({"kind": "bill", "id": "PL-7"}, 422, "kind: Input should be 'packing', 'pick', 'discrepancy' or 'shift'"),
+    (
+        {"kind": "bill", "id": "PL-7"},
+        422,
+        "kind: Input should be 'packing', 'pick', 'discrepancy', 'shift' or 'manifest'",
+    ),
     (
         {"kind": "pick", "id": "PL-7", "workplace": "pack-2"},
         409,
         "The workplace 'pack-2' has no receipt printer; there is one at pack-1.",
     ),
     ({"kind": "shift", "hours": 0}, 422, "hours: Input should be greater than or equal to 1"),
+    (
+        {"kind": "shift", "since": "2026-01-02T06:00:00Z", "until": "2026-01-02T05:00:00Z"},
+        422,
+        "A report ends after it begins, and is of 168 hours at most.",
+    ),
+    ({"kind": "shift", "since": "2026-01-02T06:00:00"}, 422, "since: Input should have timezone info"),
 ]
 
 

@@ -153,6 +153,21 @@ def test_facts_before_the_time_of_a_report_are_not_counted(store: Path) -> None:
     assert later.backlog[0].oldest == "2 h 1 min"
 
 
+def test_a_report_of_chosen_times_counts_what_lies_in_them_and_says_units_and_reasons(store: Path) -> None:
+    now_ms = soon_ms()
+    own = Wanted("shift", since_ms=now_ms - HOUR_MS, until_ms=now_ms)
+    report = document_of(store, own, "station-1", now_ms + 9 * HOUR_MS, "UTC")
+    assert isinstance(report, ShiftReport)
+    assert (report.picked_units, report.packed_orders, report.mis_scans, report.exceptions_open) == ("3", 1, 1, 0)
+    assert report.shorts == (("shelf empty", 1),)
+    text = as_lines(report, 42)
+    assert any(each.startswith("Units picked") and each.endswith(" 3") for each in text)
+    assert any(each.strip().startswith("shelf empty") and each.endswith(" 1") for each in text)
+    before = document_of(store, own._replace(until_ms=now_ms - HOUR_MS // 2), "station-1", now_ms, "UTC")
+    assert isinstance(before, ShiftReport)
+    assert (before.picked_units, before.shorts) == ("0", ())
+
+
 def test_a_label_that_waits_for_its_printer_is_neither_proved_nor_in_doubt(tmp_path: Path) -> None:
     bench = Bench(tmp_path, at="pack-1")
     bench.given_order("O-1", line("SKU-1", 1))
@@ -187,7 +202,7 @@ def test_a_clock_that_was_set_and_facts_that_are_lost_are_told(tmp_path: Path) -
         ("packing", "O-9", "There is no order or package 'O-9' on this station."),
         ("packing", "O-PL-7", "Order O-PL-7 is not sealed yet: what is in its package may still change."),
         ("packing", "O-2", "Order O-2 is not sealed yet: what is in its package may still change."),
-        ("pick", "", "Say which: a pick slip is of an order or a picklist."),
+        ("pick", "", "Say which: a pick slip is of an order, a picklist or a manifest."),
     ],
 )
 def test_a_slip_that_there_is_not_is_refused_in_words(store: Path, kind: SlipKind, of: str, sentence: str) -> None:

@@ -18,6 +18,13 @@ ANSWERS = {
     "TEA": {"tone": "note", "code": "goods.counted", "text": "Recorded: 12 of TEA at A-1."},
     "SALT": {"tone": "refused", "code": "goods.no_product", "text": "There is no product SALT here."},
 }
+BALANCED = {
+    **dict.fromkeys(("received", "adjusted", "elsewhere", "on_hand", "shipped"), "5"),
+    "sku": "TEA",
+    "unbalanced": "0",
+    "below_zero": 2,
+}
+CHECKED = {"/v1/station/stock/check": {"products": 3, "conserved": True, "items": [BALANCED]}}
 told: list[tuple[str, dict[str, Any]]] = []
 
 
@@ -30,6 +37,12 @@ class Agent(BaseHTTPRequestHandler):
         answer = json.dumps({"answer": ANSWERS[body["sku"]]}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def do_GET(self) -> None:
+        answer = json.dumps(CHECKED[self.path]).encode()
+        self.send_response(200)
         self.end_headers()
         self.wfile.write(answer)
 
@@ -84,3 +97,25 @@ def test_a_count_that_is_refused_ends_with_2_and_says_why(config: Path, url: str
     assert done.exit_code == 2
     assert "There is no product SALT here." in done.output
     assert "location_id" not in told[0][1]
+
+
+def test_a_check_says_that_goods_are_conserved_and_which_shelves_to_count(url: str, config: Path) -> None:
+    done = CliRunner().invoke(main, ["stock", "check", "--config", str(config), "--url", url])
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        "TEA: more was taken from 2 shelves than was known of. Count them.",
+        "Goods are conserved: 3 products.",
+    ]
+
+
+def test_a_check_that_does_not_add_up_says_so_and_ends_with_1(
+    url: str, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = {"products": 1, "conserved": False, "items": [{**BALANCED, "unbalanced": "-5"}]}
+    monkeypatch.setitem(CHECKED, "/v1/station/stock/check", wrong)
+    done = CliRunner().invoke(main, ["stock", "check", "--config", str(config), "--url", url])
+    assert done.exit_code == 1
+    assert done.output == (
+        "TEA: received 5, adjusted 5, from elsewhere 5; on hand 5, shipped 5: -5 appeared or went."
+        " Run `edge-agent rebuild`.\n"
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from agent import memory
 from local_store.database import FILE_NAME
 from tests.benchmarks.bare_loop import Recording, record, replay
-from tests.benchmarks.counting import Timed, copy_of, count_pieces, open_store, prepare
+from tests.benchmarks.counting import Timed, copy_of, count_pieces, counts, open_store, prepare
 from tests.benchmarks.rounds import Goal, interleaved, judge
 from tests.support.needs import ROOT
 
@@ -41,7 +41,9 @@ def _run(folder: Path) -> bool:
     prepared = folder / "prepared" / FILE_NAME
     met = []
     for in_flight, events in EVENTS.items():
-        recording = asyncio.run(record(copy_of(prepared, folder / f"recorded-{in_flight}"), events, in_flight))
+        recording = asyncio.run(
+            record(copy_of(prepared, folder / f"recorded-{in_flight}"), counts(events, in_flight))
+        )
         cases = {
             "bare": partial(_bare, recording, folder, events, in_flight),
             "store": partial(_store, prepared, folder, events, in_flight),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from local_store.database import FILE_NAME, open_writer
-from tests.benchmarks.counting import Timed, copy_of, counts, open_store
+from local_store.domain.commands import Command
+from tests.benchmarks.counting import Timed, copy_of, open_store
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
@@ -28,8 +30,8 @@ class Recording:
     acts: list[list[Statement]]
 
 
-async def record(folder: Path, many: int, pickers: int) -> Recording:
-    """Let the store in `folder` do the work one act at a time, and keep every statement that writes."""
+async def record(folder: Path, commands: Iterable[Command]) -> Recording:
+    """Let the store in `folder` do each command alone, and keep every statement that writes."""
     store = await open_store(folder)
     before = sqlite3.connect(folder / "before.sqlite3")
     store.reader.backup(before)
@@ -37,7 +39,7 @@ async def record(folder: Path, many: int, pickers: int) -> Recording:
     traced: list[str] = []
     await store.run(lambda tx: tx.connection.set_trace_callback(traced.append))
     traced.clear()
-    for command in counts(many, pickers):
+    for command in commands:
         await store.execute(command)
     await store.run(lambda tx: tx.connection.set_trace_callback(None))
     await store.close()

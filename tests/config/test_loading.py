@@ -15,6 +15,9 @@ from config import ConfigFaults, Hq, Settings
 from config.model import Section
 from tests.support.needs import ROOT
 
+ROLES = "must be 'picker', 'packer', 'receiver', 'supervisor', 'qc_agent' or 'admin'"
+KINDS_OF_WORK = "must be 'pick', 'pack', 'receive', 'put_away', 'count', 'return', 'inspect', 'kit' or 'load'"
+
 
 class Scale(BaseModel):
     """A driver's settings, as a driver might have them."""
@@ -125,7 +128,7 @@ def test_settings_never_change_after_they_were_read(tmp_path: Path) -> None:
         ('driver = "line_scale"', 'driver = "toaster"', 'devices.bench.driver: must be line_scale (got "toaster")'),
         ('port = "/dev/ttyS0"', 'port = "/dev/ttyS0"\nbaudrate = 50',
          "devices.bench.baudrate: must be at least 1200 (got 50)"),
-        ('work = "pack"', 'work = "sleep"', "workplaces.pack-1.work: must be 'pick' or 'pack' (got \"sleep\")"),
+        ('work = "pack"', 'work = "sleep"', f'workplaces.pack-1.work: {KINDS_OF_WORK} (got "sleep")'),
         ('devices = ["bench"]', 'devices = "bench"',
          'workplaces.pack-1.devices: must be a list in square brackets (got "bench")'),
         ('devices = ["bench"]', 'devices = ["Bench!"]',
@@ -134,7 +137,7 @@ def test_settings_never_change_after_they_were_read(tmp_path: Path) -> None:
          'workplaces.Pack 1: must be a name of at most 40 small letters, digits, - or _ (got "Pack 1")'),
         ('roles = ["packer"]', "roles = []", "workers.ana.roles: must be at least 1 of them (got [])"),
         ('roles = ["packer"]', 'roles = ["boss"]',
-         "workers.ana.roles.0: must be 'picker', 'packer', 'supervisor' or 'qc_agent' (got \"boss\")"),
+         f'workers.ana.roles.0: {ROLES} (got "boss")'),
         ('roles = ["packer"]', 'roles = "packer"',
          'workers.ana.roles: must be a list in square brackets (got "packer")'),
         ('company_prefix = "0614141"', "company_prefix = 614141",
@@ -314,3 +317,11 @@ def test_every_setting_a_site_can_write_is_in_the_example_with_its_usual_value(t
 
 def _load_example(path: Path = EXAMPLE) -> Settings:
     return config.load(path, devices.registry.SETTINGS, sync.dialects.SETTINGS)
+
+
+def test_the_station_speaks_english_and_people_speak_as_it_does_unless_something_else_is_said(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    path = tmp_path / "edge.toml"
+    path.write_text(text.replace("[workers.ana]", '[workers.ana]\nlanguage = "de"'), encoding="utf-8")
+    assert (_load_example().station.language, _load_example().workers["ana"].language) == ("en", None)
+    assert _load_example(path).workers["ana"].language == "de"

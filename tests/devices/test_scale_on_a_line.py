@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +14,6 @@ from devices.simulators.mt_sics_scale import MtSicsScaleSimulator
 from tests.devices.support import Witness, build, open_files, owned, running, until
 
 QUICK = {"poll_ms": 20, "answer_timeout_ms": 100}
-
-Start = Callable[[], AbstractAsyncContextManager[Witness]]
 
 
 @pytest.fixture(params=["pty", "tcp"])

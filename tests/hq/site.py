@@ -201,13 +201,20 @@ def package(package_id: str, weight: int, **items: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def running_hq(
-    database: Path, faults: Faults | None = None, company_prefix: str | None = None, dialect: str = "ofs"
+    database: Path,
+    faults: Faults | None = None,
+    company_prefix: str | None = None,
+    dialect: str = "ofs",
+    names: set[str] | None = None,
 ) -> AsyncIterator[Hq]:
-    """HQ on a free port, stopped at the end; with another dialect it serves that facade too."""
+    """HQ on a free port, stopped at the end; with another dialect it serves that facade too.
+
+    It answers to its address, and to what else is put into `names`.
+    """
     store, clock, numbers = Store(database, company_prefix), Clock(), itertools.count(1)
     keys = Keys((Caller(role, role), secret) for role, secret in SECRETS.items())
     services = Services(store, keys, clock, lambda prefix: f"{prefix}_{next(numbers):05d}")
-    names: set[str] = set()
+    names = set() if names is None else names
     facade = load(dialect, services)
     app = build_app(services, faults or Faults(), lambda: Doors(frozenset(names), frozenset()), facade, strict=True)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

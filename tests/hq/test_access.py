@@ -46,7 +46,9 @@ async def test_a_devices_log_tells_what_was_done_with_it_and_nothing_else(stocke
 
 
 async def test_the_roles_are_those_of_the_seed(hq: Hq) -> None:
-    assert (await hq.get("/roles")).body["items"] == ["picker", "packer", "supervisor", "qc_agent"]
+    assert (await hq.get("/roles")).body["items"] == [
+        "picker", "packer", "supervisor", "qc_agent", "receiver", "admin",
+    ]  # fmt: skip
 
 
 async def test_a_key_works_until_it_ends(hq: Hq) -> None:

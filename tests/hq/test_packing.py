@@ -167,3 +167,23 @@ async def test_a_label_is_zpl_behind_an_address_that_works_for_ten_minutes(stock
     stocked.clock.forward(timedelta(minutes=11))
     async with stocked.session.get(url) as answer:
         assert (answer.status, (await answer.json())["error"]["code"]) == (403, "address_expired")
+
+
+async def test_a_sealed_package_that_was_taken_apart_is_packed_again_under_another_number(
+    stocked: Hq, picked: str
+) -> None:
+    await stocked.pack(picked, package("box-1", 1200, a=("ord_1-1", 3)) | {"sscc": SSCC})
+    refused = await stocked.post("/edge/packages/box-1/void", {"reason": "a jar leaks"})
+    assert (refused.status, refused.code) == (409, "package_open")
+    await stocked.post("/pack-stations/p1/seal", {"package_id": "box-1"})
+    ship = {"fulfillment_id": picked, "packages": [{"package_id": "box-1", "weight": 1200}]}
+    assert (await stocked.post("/shipments", ship)).status == 201
+    for _ in range(2):
+        assert (await stocked.post("/edge/packages/box-1/void", {"reason": "a jar leaks"})).status == 200
+    told = (await stocked.get(f"/fulfillments/{picked}")).body
+    assert (told["status"], told["packages"]) == ("picked", [])
+    assert (await stocked.get(f"/shipments?fulfillment_id={picked}")).body["items"][0]["status"] == "cancelled"
+    again = package("box-2", 1250, a=("ord_1-1", 3))
+    assert (await stocked.pack(picked, again | {"sscc": SSCC})).code == "sscc_taken"
+    assert (await stocked.pack(picked, again, seal=True)).status == 200
+    assert (await stocked.stock())["picked"] == 5

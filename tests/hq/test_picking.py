@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -318,3 +319,114 @@ async def test_allocating_part_of_an_order_is_refused_with_what_is_outstanding(s
     assert (refused.status, refused.code) == (422, "lines_differ")
     whole = refused.body["error"]["details"]["outstanding"]
     assert (await stocked.post("/allocations/request", {"fulfillment_id": ident, "lines": whole})).status == 201
+
+
+async def test_what_is_short_is_taken_where_it_is_free_as_a_task_of_its_own(stocked: Hq) -> None:
+    await stocked.import_lines("products", [{"sku": "SKU-9", "name": "Salt", "location_id": "B-01-1"}])
+    more = {"location_id": "B-01-1", "sku": "SKU-1", "quantity": 3, "reference": "r1"}
+    picklist = await stocked.wave(await stocked.order("ord_1", SKU_1=4))
+    await stocked.import_lines("stock", [more])
+    ident, task_id = picklist["id"], picklist["tasks"][0]["task_id"]
+    await stocked.post(f"/picklists/{ident}/assign", {"worker_id": "ana", "device_id": "st-1"})
+    await stocked.post(f"/picklists/{ident}/start")
+
+    async def adjusted(**of: Any) -> dict[str, Any]:
+        told = {"adjustment_id": f"a-{next(numbers)}", "task_id": task_id, **of}
+        answer = await stocked.post(f"/picklists/{ident}/adjust", {"adjustments": [told]})
+        assert answer.status == 200, answer.body
+        result: dict[str, Any] = answer.body["results"][0]
+        return result
+
+    numbers = itertools.count()
+    there = {"kind": "relocate", "location_id": "B-01-1", "new_task_id": "new-1"}
+    assert (await adjusted(**there, qty=2))["code"] == "not_short"
+    await adjusted(kind="short")
+    assert (await adjusted(**there, qty=9))["code"] == "rest_differs"
+    assert (await adjusted(**there, qty=4))["code"] == "no_stock"
+    assert (await adjusted(kind="relocate", qty=1))["code"] == "invalid"
+    assert (await adjusted(**there, qty=3))["outcome"] == "accepted"
+    assert (await adjusted(**there, qty=1))["code"] == "task_known"
+    assert (await adjusted(**{**there, "new_task_id": "new-2"}, qty=2))["code"] == "no_stock"
+    tasks = (await stocked.get(f"/picklists/{ident}/tasks")).body["items"]
+    assert [(task["task_id"], task["location_id"], task["qty"]) for task in tasks][1] == ("new-1", "B-01-1", 3)
+    stock = (await stocked.get("/edge/stock?sku=SKU-1&location_id=B-01-1")).body["items"]
+    assert [(each["on_hand"], each["reserved"]) for each in stock] == [(3, 3)]
+
+
+async def test_a_substitute_and_more_than_was_asked_are_tasks_of_their_own_and_ship_as_what_they_are(
+    stocked: Hq,
+) -> None:
+    order = await stocked.order("ord_1", SKU_1=4)
+    picklist = await stocked.wave(order)
+    ident, task_id = picklist["id"], picklist["tasks"][0]["task_id"]
+    place = (await stocked.get("/edge/stock?sku=SKU-2")).body["items"][0]["location_id"]
+    await stocked.post(f"/picklists/{ident}/assign", {"worker_id": "ana", "device_id": "st-1"})
+    await stocked.post(f"/picklists/{ident}/start")
+    numbers = itertools.count()
+
+    async def adjusted(**of: Any) -> dict[str, Any]:
+        told = {"adjustment_id": f"a-{next(numbers)}", "task_id": task_id, **of}
+        answer = await stocked.post(f"/picklists/{ident}/adjust", {"adjustments": [told]})
+        result: dict[str, Any] = answer.body["results"][0]
+        return result
+
+    async def scanned(sku: str, location: str, qty: int) -> None:
+        scan = {"location_id": location, "sku": sku, "qty": qty, "timestamp": "2025-09-01T10:00:00Z"}
+        answer = await stocked.post(f"/picklists/{ident}/scan", [scan])
+        assert [each["outcome"] for each in answer.body["results"]] == ["accepted"]
+
+    there = {"kind": "substitute", "location_id": place, "new_task_id": "sub-1", "sku": "SKU-2"}
+    assert (await adjusted(**there, qty=3))["code"] == "not_short"
+    await scanned("SKU-1", picklist["tasks"][0]["location_id"], 1)
+    await adjusted(kind="short")
+    assert (await adjusted(**{**there, "sku": "SKU-1"}, qty=3))["code"] == "invalid"
+    assert (await adjusted(**there, qty=4))["code"] == "rest_differs"
+    assert (await adjusted(**there, qty=3))["outcome"] == "accepted"
+    more = {"kind": "over", "location_id": place, "new_task_id": "over-1", "qty": 1, "reason": "full box"}
+    assert (await adjusted(**more, task_id="sub-1"))["code"] == "not_done"
+    await scanned("SKU-2", place, 3)
+    assert (await adjusted(**more, task_id="sub-1"))["outcome"] == "accepted"
+    await scanned("SKU-2", place, 1)
+    assert (await stocked.post(f"/picklists/{ident}/complete")).status == 200
+    shipment = await shipped(stocked, order, 5)
+    assert await gone(stocked) == {"SKU-1": 1, "SKU-2": 4}
+    await stocked.post(f"/shipments/{shipment}/cancel", {"reason": "wrong carrier"})
+    assert await gone(stocked) == {"SKU-1": 0, "SKU-2": 0}
+
+
+async def shipped(hq: Hq, order: str, qty: int) -> str:
+    """The shipment of one parcel with so many units of the first line."""
+    line = (await hq.get(f"/fulfillments/{order}")).body["lines"][0]["order_line_id"]
+    package = {"weight": 900, "items": [{"line_id": line, "qty": qty}]}
+    packed = await hq.post("/pack-stations/st-1/pack", {"fulfillment_ids": [order], "packages": [package]})
+    assert packed.status == 200, packed.body
+    (made,) = packed.body["packages"]
+    await hq.post("/pack-stations/st-1/seal", {"package_id": made["package_id"]})
+    of = {"package_id": made["package_id"], "weight": 900}
+    asked = {"fulfillment_id": order, "packages": [of], "from_warehouse_id": "wh_1", "reference": "r"}
+    answer = await hq.post("/shipments", asked)
+    assert answer.status == 201, answer.body
+    ident: str = answer.body["shipment_id"]
+    return ident
+
+
+async def gone(hq: Hq) -> dict[str, int]:
+    """Units that were shipped and did not come back, by product."""
+    found: dict[str, int] = {}
+    for each in (await hq.get("/edge/stock/movements?limit=500")).body["items"]:
+        if each["kind"] in {"ship", "unship"}:
+            change = each["quantity"] if each["kind"] == "ship" else -each["quantity"]
+            found[each["sku"]] = found.get(each["sku"], 0) + change
+    return found
+
+
+async def test_an_order_that_was_short_in_full_by_mistake_is_picked_after_all(stocked: Hq) -> None:
+    ident = await stocked.order("ord_1", SKU_1=2)
+    picklist = await stocked.wave(ident)
+    await stocked.post(f"/picklists/{picklist['id']}/assign", {"worker_id": "ana", "device_id": "st-1"})
+    await stocked.post(f"/picklists/{picklist['id']}/start")
+    for kind in ("short", "reopen"):
+        told = {"adjustment_id": kind, "task_id": picklist["tasks"][0]["task_id"], "kind": kind}
+        answer = await stocked.post(f"/picklists/{picklist['id']}/adjust", {"adjustments": [told]})
+        assert [each["outcome"] for each in answer.body["results"]] == ["accepted"]
+    assert await stocked.status(ident) == "picking"

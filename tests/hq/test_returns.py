@@ -225,3 +225,20 @@ async def test_the_truth_tells_returns_under_the_ids_of_their_orders(stocked: Hq
     (told,) = (await stocked.get("/hq/truth")).body["returns"]
     assert (told["order_id"], told["rma_reference"], told["status"]) == ("ord_1", "rma_1", "inspected")
     assert [(line["received"], line["restocked"]) for line in told["lines"]] == [(2, 1), (0, 0)]
+
+
+async def test_units_of_one_line_may_be_decided_apart_and_nothing_decided_for_a_line_is_shipped_back(
+    stocked: Hq,
+) -> None:
+    ident, lines = await announced(stocked)
+    await came(stocked, ident, (lines[0], 2), (lines[1], 1))
+    inspect = f"/returns/{ident}/inspect"
+    one = {"line_id": lines[0], "qty": 1}
+    assert (await stocked.post(inspect, {"disposition": "scrap", "qty": 1})).code == "line_needed"
+    assert (await stocked.post(inspect, {"disposition": "scrap", **one, "qty": 3})).code == "more_than_received"
+    assert (await stocked.post(inspect, {"disposition": "scrap", **one})).body["status"] == "received"
+    await stocked.post(inspect, {"disposition": "reshelve", **one})
+    told = await stocked.post(inspect, {"disposition": "repair", "line_id": lines[1], "qty": 1})
+    assert told.body["status"] == "inspected"
+    made = await stocked.post(f"/returns/{ident}/ship-back-to-supplier")
+    assert [(each["order_line_id"], each["qty"]) for each in made.body["lines"]] == [(lines[0], 1)]

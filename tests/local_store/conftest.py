@@ -2,26 +2,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 
 from tests.support import day_store
 from tests.support.floor import Bench, line, product
 from tests.torture import busy_day
+from tests.torture.counts import scratch
 
 
 @pytest.fixture
-def open_bench(tmp_path: Path) -> Iterator[Callable[[str], Bench]]:
-    """Makes a bench at a workplace; all of them are closed after the test."""
+def open_bench() -> Iterator[Callable[[str], Bench]]:
+    """Makes a bench at a workplace; all of them are closed after the test. Its store needs no disk to be right."""
     opened: list[Bench] = []
+    folder = Path(mkdtemp(prefix="bench-", dir=scratch()))
 
     def make(at: str) -> Bench:
-        opened.append(Bench(tmp_path / f"data-{len(opened)}", at=at))
+        opened.append(Bench(folder / f"data-{len(opened)}", at=at))
         return opened[-1]
 
     yield make
     for bench in opened:
         bench.close()
+    rmtree(folder)
 
 
 @pytest.fixture

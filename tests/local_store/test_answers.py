@@ -144,8 +144,13 @@ def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
 
 
 def _strings_in(*folders: str) -> set[str]:
-    """Every string that stands in the code of some folders, but not in `words.py`."""
-    files = (path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.name != "words.py")
+    """Every string that stands in the code of some folders, but not in `words`."""
+    files = (
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        if "words" not in path.relative_to(ROOT).parts
+    )
     nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     return {text for node in nodes if (text := _text_of(node)) is not None}
 

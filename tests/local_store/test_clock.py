@@ -181,6 +181,42 @@ async def test_order_and_answers_do_not_depend_on_the_clock(store: Store, hands:
     assert journal.verify(store.reader) == len(rows)
 
 
+def heard_days_ago(store: Store, hands: Hands) -> int:
+    """Days since the HQ of the lane was heard, as the rules see it."""
+    heard_ms = store.site.hq["main"].heard_ms
+    assert heard_ms is not None
+    return (hands.mono_ms() - heard_ms) // DAY
+
+
+@pytest.mark.parametrize("jump_ms", [TEN_YEARS, -TEN_YEARS, DAY, -DAY])
+async def test_what_hq_said_does_not_age_by_a_set_clock(tmp_path: Path, hands: Hands, jump_ms: int) -> None:
+    store = Store(tmp_path, SITE, hands, "0")
+    await store.open()
+    await store.heard_hq("main")
+    hands.jumps(jump_ms)
+    hands.passes(3 * DAY)
+    assert heard_days_ago(store, hands) == 3
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("off_ms", "jump_ms", "days"),
+    [(3 * DAY, 0, 3), (40 * DAY, 0, 40), (DAY, TEN_YEARS, 0), (DAY, -TEN_YEARS, 0)],
+)
+async def test_over_another_start_the_clock_on_the_wall_is_asked_and_a_wrong_one_not_believed(
+    tmp_path: Path, hands: Hands, off_ms: int, jump_ms: int, days: int
+) -> None:
+    store = Store(tmp_path, SITE, hands, "0")
+    await store.open()
+    await store.heard_hq("main")
+    await store.close()
+    hands.wall, hands.mono = hands.wall + off_ms + jump_ms, 5_000
+    store = Store(tmp_path, SITE, hands, "0")
+    await store.open()
+    assert heard_days_ago(store, hands) == days
+    await store.close()
+
+
 @given(st.lists(st.tuples(st.integers(-TEN_YEARS, TEN_YEARS), st.integers(0, DAY)), max_size=20), st.data())
 def test_every_jump_is_given_until_it_is_in_the_journal_and_then_no_more(
     steps: list[tuple[int, int]], committed: st.DataObject

@@ -55,7 +55,7 @@ def here(stage: Stage, *lines: LineHere, **of: Any) -> WorkHere:
             "thing": "fulfillment",
             "work_id": "F",
             "lane": "main",
-            "title": "order O-1",
+            "called": "O-1",
             "stage": stage,
             "unsent": False,
             "lines": lines or (line("L1", 3, 2), line("L2", 1, 1)),
@@ -272,3 +272,10 @@ def test_a_withdrawal_is_said_once_whatever_the_lines_are() -> None:
     for did in WITHDRAWS:
         assert word_of(seen(lines={"L1": 1}), did) == word_of(seen(lines={"L1": 2}), did)
     assert word_of(seen(lines={"L1": 1}), HqDid.QTY_DOWN) != word_of(seen(lines={"L1": 2}), HqDid.QTY_DOWN)
+
+
+@pytest.mark.parametrize("stage", [Stage.PICKED, Stage.PACKING])
+def test_of_an_order_whose_sealed_parcel_was_taken_apart_here_hqs_word_is_our_own(stage: Stage) -> None:
+    assert review(here(stage), seen("packed"), ANN).facts != ()
+    assert review(here(stage, voided=True), seen("packed"), ANN).facts == ()
+    assert review(here(stage, voided=True), seen("packing"), ANN).facts == ()

@@ -20,7 +20,7 @@ def pick_all(bench: Bench) -> None:
 
 def test_a_list_with_open_lines_is_not_completed(picking: Bench) -> None:
     picking.complete()
-    assert picking.screen.text == "3 of 3 lines are still open. Pick them or mark them short."
+    assert picking.screen.text == "Lines still open: 3 of 3. Pick them or mark them short."
 
 
 def test_a_completed_list_frees_the_workplace_and_the_orders_may_be_packed(picking: Bench) -> None:

@@ -158,7 +158,7 @@ def test_every_copy_of_a_voided_number_is_void(labelled: Bench) -> None:
     labelled.floor(c.ReprintLabel, job_id=first, reason="lost")
     labelled.floor(c.VoidLabel, job_id=first, reason="wrong contents")
     assert {job.state for job in spool.recent(labelled.store.reader, "pack-1", 10)} == {"voided"}
-    assert spool.next_job(labelled.store.reader, "pack-1") is None
+    assert spool.waiting(labelled.store.reader, "pack-1", 1) == []
 
 
 def test_a_label_without_a_number_has_none_to_burn(labelled: Bench) -> None:
@@ -172,7 +172,7 @@ def test_a_label_without_a_number_has_none_to_burn(labelled: Bench) -> None:
 def test_only_labels_that_may_come_out_twice_are_printed_by_themselves(labelled: Bench) -> None:
     labelled.floor(c.PrintLabel, template="gs1_logistic_4x6", values={})
     assert labelled.screen.text == (
-        "gs1_logistic_4x6 is no label that is printed by itself. There is item, item_gs1, location, tote."
+        "gs1_logistic_4x6 is no label that is printed by itself. There is item, item_gs1, location, return, tote."
     )
 
 
@@ -297,8 +297,7 @@ def print_again(bench: Bench, *, proved: bool = False) -> str:
     """The label that waits is given to the printer, which says nothing; then it is in doubt, unless `proved`."""
 
     def print_it(tx: Transaction) -> str:
-        job = spool.next_job(tx.connection, "pack-1")
-        assert job is not None
+        (job,) = spool.waiting(tx.connection, "pack-1", 1)
         job = spool.rendered(tx, job.job_id, b"^XA^XZ")
         n = spool.begin(tx, job, None)
         spool.taken(tx, job, n)

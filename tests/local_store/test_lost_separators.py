@@ -34,7 +34,7 @@ def meant(code: str, symbology: str | None = "]C1") -> Meant:
 def test_a_lot_and_a_serial_may_be_a_longer_lot() -> None:
     found = readings(f"01{GTIN}10LOT721SN9", YEAR)
     assert found.complete
-    assert sorted(each.words for each in found.found) == ["lot LOT7 serial SN9", "lot LOT721SN9"]
+    assert sorted(each.words for each in found.found) == ["lot LOT7, serial number SN9", "lot LOT721SN9"]
 
 
 def test_what_has_a_known_length_needs_no_separator() -> None:
@@ -116,7 +116,7 @@ def test_a_lot_that_may_hold_a_count_is_asked_about(symbology: str | None) -> No
     assert told.meanings == ()
     assert told.unclear is not None
     assert told.unclear.text == (
-        "This code can be read in 2 ways (lot AB count 243712; lot AB3724 count 12) and nothing was counted. Scan "
+        "This code can be read in 2 ways (lot AB, count 243712; lot AB3724, count 12) and nothing was counted. Scan "
         "the other code of the label or key it in; if this comes often, the scanner must be set to send GS (FNC1)."
     )
 

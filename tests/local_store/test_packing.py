@@ -26,7 +26,7 @@ CONTENTS = ("SKU-1", "SKU-1", "SKU-2")
 
 
 def test_a_scanned_order_opens_and_names_the_first_item(packing: Bench) -> None:
-    assert packing.screen.text == "Order O-1: 2 lines to verify. Scan Chai (SKU-1)."
+    assert packing.screen.text == "Order O-1, lines to verify: 2. Scan Chai (SKU-1)."
     assert packing.place.fulfillment_id == "F-O-1"
 
 
@@ -113,7 +113,7 @@ def test_one_too_many_is_taken_out(packing: Bench) -> None:
 
 def test_a_case_of_too_many_is_taken_out(packing: Bench) -> None:
     packing.scan("2900000000032")
-    assert packing.screen.text == "Chang (SKU-2): only 1 belong in and 0 are counted. Take 5 out."
+    assert packing.screen.text == "Chang (SKU-2): only 1 wanted, 0 counted. Take 5 out."
 
 
 def test_unknown_codes_and_codes_of_other_things_say_what_is_wanted(packing: Bench) -> None:
@@ -125,13 +125,27 @@ def test_unknown_codes_and_codes_of_other_things_say_what_is_wanted(packing: Ben
     assert packing.screen.text == "A-1 is location A-1. Scan Chai (SKU-1)."
 
 
+def test_when_everything_is_in_a_scan_is_told_so(packing: Bench) -> None:
+    packing.scan("SKU-1", "SKU-1", "SKU-2", "GARBAGE")
+    assert packing.screen.text == (
+        "GARBAGE is not known here, and everything is in already. Weigh and seal, or ask a supervisor to link the "
+        "code."
+    )
+    packing.scan("A-1")
+    assert packing.screen.text == "A-1 is location A-1, and everything is in already. Weigh and seal."
+    packing.scan("SKU-1")
+    assert packing.screen.text == "Chai (SKU-1) is complete in order O-1. Take it out; everything is in already."
+    packing.scan("SKU-3")
+    assert packing.screen.code == "pack.not_in_order_all_in"
+
+
 def test_quantities_are_keyed_as_when_picking(packing: Bench) -> None:
     packing.key(2)
     assert packing.screen.text == "Scan Chai (SKU-1) once before you key a quantity."
     packing.scan("SKU-1")
     for keyed, text in (
         ("0.5", "0.5 is not a quantity. Key a whole number above zero."),
-        ("3", "Chai (SKU-1): only 2 belong in and 1 are counted. Take 1 out."),
+        ("3", "Chai (SKU-1): only 2 wanted, 1 counted. Take 1 out."),
         ("1", "Chai (SKU-1): 1 of 2 stays as it is."),
         ("2", "Chai (SKU-1): 2 of 2. Line done."),
     ):
@@ -143,7 +157,7 @@ def test_fewer_than_counted_needs_undo(packing: Bench) -> None:
     packing.given_order("O-2", line("SKU-1", 3))
     packing.at("pack-2").signed_in(BEN).scan("O-2", "SKU-1", "SKU-1")
     packing.key(1)
-    assert packing.screen.text == "2 are counted already, you keyed 1. Use Undo to take a count back."
+    assert packing.screen.text == "Counted already: 2, you keyed 1. Use Undo to take a count back."
 
 
 def test_undo_takes_the_last_count_out(packing: Bench) -> None:
@@ -160,7 +174,7 @@ def test_undo_takes_the_last_count_out(packing: Bench) -> None:
 def test_a_parcel_is_weighed_only_when_everything_is_verified(packing: Bench) -> None:
     packing.scan("SKU-1")
     packing.weigh(300)
-    assert packing.screen.text == "2 of 2 lines are not verified yet. Scan Chai (SKU-1)."
+    assert packing.screen.text == "Lines not verified yet: 2 of 2. Scan Chai (SKU-1)."
 
 
 def test_when_everything_is_in_no_more_is_keyed(packing: Bench) -> None:
@@ -327,7 +341,7 @@ def test_a_sealed_order_frees_the_station_and_never_changes_again(packing: Bench
 
 def test_a_parcel_is_not_sealed_before_it_is_verified(packing: Bench) -> None:
     packing.seal()
-    assert packing.screen.text == "2 of 2 lines are not verified yet. Scan Chai (SKU-1)."
+    assert packing.screen.text == "Lines not verified yet: 2 of 2. Scan Chai (SKU-1)."
 
 
 def test_every_parcel_gets_its_own_sscc_until_the_range_is_used_up(packing: Bench) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from local_store import attempts
+from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain.words import Tone
-from tests.support.floor import ANA, BEN, EVE, Bench, line
+from tests.support.floor import ANA, BEN, EVE, Bench, line, new_id
 
 
 def test_a_badge_signs_in(bench: Bench) -> None:
@@ -57,14 +59,14 @@ def test_the_next_worker_takes_an_idle_workplace_over(bench: Bench) -> None:
 
 def test_nobody_takes_over_while_work_is_open(picking: Bench) -> None:
     picking.scan(BEN.badge)
-    assert picking.screen.text == "Ana has PL-7 open here. Finish it or sign Ana out first."
+    assert picking.screen.text == "Ana has work open here. Finish it or sign Ana out first."
     assert picking.place.worker_id == "ana"
 
 
 def test_signed_out_work_stays_and_the_next_badge_goes_on_with_it(picking: Bench) -> None:
     picking.scan("A-1", "SKU-1")
     picking.sign_out()
-    assert picking.screen.text == "Ana is signed out. PL-7 stays open here for the next badge."
+    assert picking.screen.text == "Ana is signed out. What is open here stays open for the next badge."
     picking.scan(BEN.badge, "SKU-1")
     assert picking.screen.text == "Chai (SKU-1): 2 of 2. Line done."
 
@@ -103,3 +105,44 @@ def test_a_new_badge_for_the_same_person_works_after_a_restart(picking: Bench) -
     picking.restart(workers={"ana": replace(ANA, badge="BADGE-NEW")})
     picking.scan("BADGE-NEW")
     assert picking.screen.code == "worker.already"
+
+
+# Commands of people: who acts, and who allowed it.
+
+
+def test_a_command_is_of_who_is_signed_in_at_its_workplace_and_for_their_roles(bench: Bench) -> None:
+    unlock = {"person": "ben", "workplace": "pick-1"}
+    assert bench.do(c.UnlockPin(command_id=new_id(), **unlock)).answer.code == "worker.none"
+    bench.signed_in()
+    bench.do(c.UnlockPin(command_id=new_id(), **unlock))
+    assert bench.screen.text == "Ana may not do this: it is for admin or supervisor. Ask a supervisor."
+    bench.do(c.UnlockPin(command_id=new_id(), person="ben", worker_id="eve"))
+    assert bench.screen.text == "Ben can try their PIN already."
+
+
+@pytest.mark.parametrize(("second", "name"), [("ben", "Ben"), ("eve", "Eve"), ("nobody", "nobody")])
+def test_who_allows_something_is_another_person_who_is_a_supervisor(bench: Bench, second: str, name: str) -> None:
+    bench.do(c.UnlockPin(command_id=new_id(), person="ben", worker_id="eve", approved_by=second))
+    assert bench.screen.text == (
+        f"{name} cannot allow this. Another person who is a supervisor here scans their badge."
+    )
+
+
+def test_a_device_is_known_after_a_rebuild_as_before(bench: Bench) -> None:
+    for firmware in ("1", "2"):
+        told = {"device_id": "tc-1", "device_kind": "handheld", "firmware": firmware, "worker_id": "ana"}
+        bench.do(c.RegisterDevice.model_validate({"command_id": new_id(), **told}))
+    assert bench.screen.text == "tc-1 is known here now."
+    assert bench.query("SELECT firmware FROM known_device") == [("2",)]
+    assert bench.query("SELECT count(*) FROM device_act") == [(2,)]
+    assert bench.dump() == bench.rebuilt_dump()
+
+
+def test_a_rebuild_gives_nobody_back_the_pins_they_tried(bench: Bench) -> None:
+    bench.runner.run(bench.store.run(lambda tx: attempts.begin(tx, "ben", "boot-1") and None))
+    bench.do(c.UnlockPin(command_id=new_id(), person="ben", worker_id="eve"))
+    assert bench.screen.text == "Ben can try their PIN again."
+    assert bench.facts(e.PinUnlocked)[0].worker_id == "ben"
+    bench.runner.run(bench.store.run(lambda tx: attempts.begin(tx, "ben", "boot-1") and None))
+    bench.rebuilt_dump()
+    assert bench.query("SELECT worker_id, failures FROM pin_attempt") == [("ben", 1)]

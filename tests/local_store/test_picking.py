@@ -19,7 +19,7 @@ OR_LINK = ", or ask a supervisor to link the code."
 def test_a_scanned_picklist_opens_and_says_where_to_go(bench: Bench) -> None:
     bench.given_picklist("PL-7", line("SKU-1", 2, at="A-1"))
     bench.signed_in().scan("PL-7")
-    assert bench.screen.text == "PL-7 is open: 1 lines. Go to A-1."
+    assert bench.screen.text == "PL-7 is open, lines: 1. Go to A-1."
     assert bench.place.picklist_id == "PL-7"
     assert bench.pick_work("PL-7").status is Picklist.IN_PROGRESS
 
@@ -107,7 +107,7 @@ def test_a_case_code_counts_as_many_as_the_case_holds(picking: Bench) -> None:
 
 def test_a_case_that_holds_too_many_is_refused_with_what_to_put_back(picking: Bench) -> None:
     picking.scan("A-1", "SKU-2", "2900000000032")
-    assert picking.screen.text == "Chang (SKU-2): only 6 are wanted and 1 are counted. Put 1 back."
+    assert picking.screen.text == "Chang (SKU-2): only 6 wanted, 1 counted. Put 1 back."
     assert picking.task("SKU-2").picked == 1
 
 
@@ -210,7 +210,7 @@ def test_nothing_is_keyed_before_the_item_was_scanned_once(picking: Bench) -> No
 def test_fewer_than_counted_needs_undo(picking: Bench) -> None:
     picking.scan("A-1", "SKU-2", "SKU-2")
     picking.key(1)
-    assert picking.screen.text == "2 are counted already, you keyed 1. Use Undo to take a count back."
+    assert picking.screen.text == "Counted already: 2, you keyed 1. Use Undo to take a count back."
 
 
 def test_the_same_number_again_changes_nothing(picking: Bench) -> None:
@@ -222,7 +222,7 @@ def test_the_same_number_again_changes_nothing(picking: Bench) -> None:
 def test_more_than_wanted_is_refused(picking: Bench) -> None:
     picking.scan("A-1", "SKU-2")
     picking.key(7)
-    assert picking.screen.text == "Chang (SKU-2): only 6 are wanted and 1 are counted. Put 1 back."
+    assert picking.screen.text == "Chang (SKU-2): only 6 wanted, 1 counted. Put 1 back."
     assert picking.task("SKU-2").picked == 1
 
 
@@ -327,4 +327,4 @@ def test_a_tote_that_was_packed_out_serves_the_next_order(bench: Bench) -> None:
     bench.given_picklist("PL-8", line("SKU-1", 1, order="O-2"))
     bench.at("pick-1").scan("PL-8", "TOTE-5", "A-1", "SKU-1", "PL-8")
     bench.at("pack-1").scan("TOTE-5")
-    assert bench.screen.text == "Order O-2: 1 lines to verify. Scan SKU-1 (SKU-1)."
+    assert bench.screen.text == "Order O-2, lines to verify: 1. Scan SKU-1 (SKU-1)."

@@ -30,8 +30,8 @@ STARTS = {
 ENDS: dict[str, set[StrEnum]] = {
     "picklist": {states.Picklist.COMPLETED},
     "pick task": set(),
-    "pack session": {states.PackSession.PACKED},
-    "package": {states.Package.SEALED},
+    "pack session": set(),
+    "package": {states.Package.VOIDED},
     "label job": {printing.Job.VOIDED},
 }
 

@@ -16,7 +16,9 @@ from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain.conflicts import Stage
 from local_store.transaction import Receipt, Transaction
+from local_store.works import stock
 from tests.local_store.conftest import PRODUCTS
+from tests.local_store.test_totes_and_places import in_stock
 from tests.support.floor import ANA, EVE, Bench, line, new_id
 
 PARTY = c.Party(party_id="party-1", name="Zoë Müller", address={"city": "Łódź"})
@@ -154,7 +156,7 @@ def test_a_changed_quantity_place_and_line_are_taken_over_where_nobody_began(ben
     hq_says(bench, "picklist", "PL-7", picklist=picklist((2, "SKU-2", 4, "C-9"), (3, "SKU-3", 1, "B-2")))
     bench.signed_in().scan("PL-7", "C-9", "SKU-2")
     assert bench.screen.text == "Chang (SKU-2): 1 of 4."
-    assert [task.sku for task in bench.pick_work("PL-7").tasks] == ["SKU-2", "SKU-3"]
+    assert [task.sku for task in bench.pick_work("PL-7").tasks] == ["SKU-3", "SKU-2"]
     assert bench.facts(e.ExceptionRaised) == []
 
 
@@ -209,10 +211,24 @@ def test_a_cancelled_list_in_progress_stops_until_a_supervisor_had_the_goods_put
     )
     assert picking.task("SKU-1").picked == 1
     decide(picking, "put_back")
-    assert picking.screen.text == "picklist PL-7 is no longer here."
+    assert picking.screen.text == "picklist PL-7 is no longer here. In stock again: 1 of Chai (SKU-1) at A-1."
     assert works(picking) == ([], [])
     assert picking.place.picklist_id is None
     assert waiting(picking) == []
+
+
+def test_where_nothing_had_been_taken_yet_nothing_is_put_back(picking: Bench) -> None:
+    picking.scan("A-1", "SKU-1")
+    hq_says(picking, "picklist", "PL-7", "cancelled")
+    ((first, _proposed),) = waiting(picking)
+    picking.undo()
+    assert picking.screen.text.startswith(first)  # what was found stands until somebody decided
+    decide(picking, "continue")
+    picking.undo()
+    hq_says(picking, "picklist", "PL-7", "given_away")
+    decide(picking, "put_back")
+    assert picking.screen.text == "picklist PL-7 is no longer here."
+    assert works(picking) == ([], [])
 
 
 def test_going_on_lets_work_go_on_and_is_not_asked_again(picking: Bench) -> None:
@@ -261,6 +277,100 @@ def test_what_is_too_much_is_put_back_and_hq_is_told_of_it(picking: Bench) -> No
     assert [int(undone.qty), int(undone.picked)] == [1, 1]
     assert [each.fact for each in outbox.next_facts(picking.store.reader, "main", "picklist:PL-7", 9)] == [undone]
     assert picking.undo().refused  # what was counted before is not taken back a second time
+
+
+def in_hand(bench: Bench) -> list[tuple[Any, ...]]:
+    """What the ledger has as picked and not packed, for whatever list."""
+    assert stock.conserved(bench.store.reader) == []
+    return bench.query("SELECT sku, millionths FROM stock WHERE account LIKE 'picked:%' AND millionths <> 0")
+
+
+@pytest.mark.parametrize(("state", "told_hq"), [("cancelled", True), ("given_away", False), ("completed", False)])
+def test_what_was_picked_for_a_list_that_goes_is_in_stock_again_and_hq_hears_of_what_it_counts(
+    picking: Bench, state: str, *, told_hq: bool
+) -> None:
+    picking.scan("A-1", "SKU-1", "SKU-1", "SKU-2")
+    told(picking)
+    assert len(in_hand(picking)) == 2
+    hq_says(picking, "picklist", "PL-7", state)
+    decide(picking, "put_back")
+    assert in_hand(picking) == []
+    assert picking.query("SELECT sku, millionths FROM stock WHERE account = 'location:A-1'") == [
+        ("SKU-1", 0),
+        ("SKU-2", 0),
+    ]
+    back = [(fact.sku, int(fact.qty), fact.location_id) for fact in picking.facts(e.PickRebinned)]
+    assert back == [("SKU-1", 2, "A-1"), ("SKU-2", 1, "A-1")]
+    waits = [each.fact for each in outbox.next_facts(picking.store.reader, "main", "picklist:PL-7", 9)]
+    assert waits == (picking.facts(e.PickRebinned) if told_hq else [])
+
+
+def test_goods_of_a_task_that_hq_dropped_are_in_stock_again(picking: Bench) -> None:
+    picking.scan("A-1", "SKU-1")
+    told(picking)
+    hq_says(picking, "picklist", "PL-7", picklist=picklist((2, "SKU-2", 6, "A-1"), (3, "SKU-3", 1, "B-2")))
+    assert len(in_hand(picking)) == 1
+    decide(picking, "put_back")
+    assert in_hand(picking) == []
+    assert [fact.kind for fact in picking.facts(e.PickRebinned)] == ["pick.put_back"]
+
+
+def all_picked(bench: Bench) -> None:
+    bench.scan("A-1", "SKU-1", "SKU-1", "SKU-2")
+    bench.key(6)
+    bench.scan("B-2", "SKU-3")
+    bench.complete()
+    told(bench)
+
+
+def anew(**lines: int) -> e.FulfillmentReceived:
+    """The order of PL-7 with other quantities."""
+    given = order("O-PL-7", picked=False, **lines)
+    named = tuple(
+        each.model_copy(update={"order_line_id": each.order_line_id.removeprefix("O-")}) for each in given.lines
+    )
+    return given.model_copy(update={"lines": named})
+
+
+def test_a_cancelled_order_goes_from_its_tote_back_to_the_shelves(picking: Bench) -> None:
+    all_picked(picking)
+    hq_says(picking, "fulfillment", "F-O-PL-7", "cancelled", fulfillment=anew(L1_SKU_1=2))
+    decide(picking, "re_bin")
+    assert picking.screen.text == (
+        "order O-PL-7 is no longer here. In stock again: 2 of Chai (SKU-1) at A-1, 6 of Chang (SKU-2) at A-1, "
+        "1 of Aniseed Syrup (SKU-3) at B-2."
+    )
+    assert in_hand(picking) == []
+
+
+def test_what_an_order_wants_no_more_goes_back_and_the_rest_is_packed(picking: Bench) -> None:
+    all_picked(picking)
+    hq_says(picking, "fulfillment", "F-O-PL-7", fulfillment=anew(L1_SKU_1=2, L2_SKU_2=4, L3_SKU_3=1))
+    decide(picking, "re_bin")
+    (back,) = picking.facts(e.PickRebinned)
+    assert (back.sku, int(back.qty), int(back.picked)) == ("SKU-2", 2, 4)
+    picking.at("pack-1").signed_in().packed("O-PL-7", 900)
+    assert picking.screen.code == "pack.sealed"
+    assert in_hand(picking) == []
+
+
+def test_what_another_station_packs_has_left_this_one(picking: Bench) -> None:
+    all_picked(picking)
+    hq_says(picking, "fulfillment", "F-O-PL-7", "packing", fulfillment=anew(L1_SKU_1=2, L2_SKU_2=6, L3_SKU_3=1))
+    assert waiting(picking) == []
+    assert in_hand(picking) == []
+    assert picking.query("SELECT sum(millionths) FROM stock WHERE account = 'elsewhere'") == [(9_000_000,)]
+
+
+def test_a_task_that_the_station_added_is_not_missed_by_hq_before_it_was_told(picking: Bench) -> None:
+    in_stock(picking, "SKU-1", "C-3", 4)
+    picking.scan("A-1", "SKU-1")
+    picking.short()
+    picking.scan("C-3", "C-3", "SKU-1")
+    given = picklist((1, "SKU-1", 2, "A-1"), (2, "SKU-2", 6, "A-1"), (3, "SKU-3", 1, "B-2"))
+    hq_says(picking, "picklist", "PL-7", picklist=given)
+    assert waiting(picking) == []
+    assert len(picking.pick_work("PL-7").tasks) == 4
 
 
 def test_more_of_a_line_is_taken_when_a_supervisor_says_so_and_the_list_goes_on_meanwhile(picking: Bench) -> None:

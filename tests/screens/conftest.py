@@ -10,14 +10,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, ConsoleMessage, Locator, Page, async_playwright
 
+from tests.screens.it_stand_in import ItStandIn
 from tests.screens.stand_in import StandIn
-from tests.support.browser import BROWSER_ARGS
+from tests.support.browser import BROWSER_ARGS, KEYS, type_keys
 
 HANDHELD = (360, 640)
 STATION = (1280, 800)
 PICTURES = Path(__file__).parents[2] / "build" / "screens"
 DEADLINE_MS = 6000
-KEYS = {"Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, ""), "F8": ("F8", 119, "")}
 # The browser itself reports these when a server is away or refuses; a test says when it expects them.
 NETWORK_COMPLAINTS = ("Failed to load resource", "WebSocket connection to")
 # Listens at the browser's own border, and lets everything through: what really sounds and shakes.
@@ -34,14 +34,25 @@ Navigator.prototype.vibrate = function (pattern) {
   vibrated.push(pattern);
   return vibrate.call(this, pattern);
 };
+// Headless Chromium lets every page sound at once; on a handheld there is silence until the first touch.
+window.AudioContext = class extends AudioContext {
+  constructor() {
+    super();
+    this.suspend();
+  }
+};
 """
 
-# All in one task of the page: no machine is too busy to keep this rhythm.
+# All in one task of the page, each key with a time of its own: no machine is too busy to keep this rhythm.
 TYPE_AT_ONCE = """(codes) => {
   const keys = codes.flatMap((code) => [...code, "Enter"]);
+  let at = performance.now() - keys.length / 2;
   for (const key of keys) {
+    at += 0.5;
     for (const kind of ["keydown", "keyup"]) {
-      document.body.dispatchEvent(new KeyboardEvent(kind, { key, code: key, bubbles: true, cancelable: true }));
+      const event = new KeyboardEvent(kind, { key, code: key, bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: at });
+      document.body.dispatchEvent(event);
     }
   }
 }"""
@@ -88,23 +99,7 @@ class Screen:
     async def press(self, keys: Sequence[str | int], gap_ms: int) -> None:
         """Real keys with exact times, not waiting for each other, so that a busy machine keeps the rhythm."""
         self.cdp = self.cdp or await self.page.context.new_cdp_session(self.page)
-        at_s = max(time.time(), self.last_key_s)
-        events = []
-        for key in keys:
-            at_s += (key if isinstance(key, int) else gap_ms) / 1000
-            if isinstance(key, int):
-                continue
-            code, virtual, text = KEYS.get(key, ("", ord(key[0].upper()), key))
-            common = {
-                "key": key,
-                "code": code or f"Key{ord(key):X}",
-                "windowsVirtualKeyCode": virtual,
-                "timestamp": at_s,
-            }
-            events.append({"type": "keyDown" if text else "rawKeyDown", "text": text, **common})
-            events.append({"type": "keyUp", **common})
-        self.last_key_s = at_s
-        await asyncio.gather(*(self.cdp.send("Input.dispatchKeyEvent", event) for event in events))
+        self.last_key_s = await type_keys(self.cdp, keys, gap_ms, self.last_key_s)
 
     async def sounds(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.page.evaluate("sounded")
@@ -170,3 +165,26 @@ async def open_screen(browser: Browser, station: StandIn) -> AsyncIterator[Open]
 def pictures() -> Path:
     PICTURES.mkdir(parents=True, exist_ok=True)
     return PICTURES
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def machine() -> AsyncIterator[ItStandIn]:
+    """What IT's page and the first run speak to."""
+    stand_in = ItStandIn()
+    await stand_in.start()
+    yield stand_in
+    await stand_in.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A desktop's page that complains of nothing but the network."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    opened = await context.new_page()
+    opened.set_default_timeout(DEADLINE_MS)
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    yield opened
+    await context.close()
+    assert [each for each in faults if not each.startswith(NETWORK_COMPLAINTS)] == []

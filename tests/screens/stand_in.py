@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import functools
+import hashlib
 import json
 import secrets
 from collections.abc import Awaitable, Callable
@@ -15,13 +17,35 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from agent.api.acts import Approval
+from agent.api.pages import PAGES
 from agent.api.station import WeighRequest
+from agent.labels.preview import preview
+from agent.labels.zpl_parse import parse
+from local_store.domain import commands as c
 from local_store.domain.commands import FLOOR_COMMANDS
 from tests.screens import views
 
 SCREENS = Path(__file__).parents[2] / "agent" / "screens"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PING_EVERY_S = 1.0
+ACTS: dict[str, type[c.WorkerCommand]] = {
+    "/v1/station/goods-labels": c.LabelGoods,
+    "/v1/station/inbound/{inbound_id}/reject": c.RejectGoods,
+    "/v1/station/inbound/{inbound_id}/close": c.CloseInbound,
+    "/v1/station/inbound/{inbound_id}/allow": c.AllowGoods,
+    "/v1/station/inbound/{inbound_id}/reopen": c.ReopenInbound,
+    "/v1/station/manifests/{manifest_id}/close": c.CloseManifest,
+    "/v1/station/manifests/{manifest_id}/unload": c.UnloadParcel,
+    "/v1/station/picklists/{picklist_id}/release": c.ReleasePicklist,
+    "/v1/station/picklists/{picklist_id}/rebin": c.RebinPicks,
+    "/v1/station/packages/{package_id}/void": c.VoidPackage,
+}
+"""Routes of their own that the pages call, and what each takes."""
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#e8d9a0"/>'
+    '<circle cx="5" cy="5" r="3.500" fill="#c48a2c"/></svg>'
+)
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -38,9 +62,11 @@ class StandIn:
         self.acts: list[tuple[str, str, Json]] = []
         self.answers: dict[str, Json] = {}
         self.answer_to: Callable[[Json], Json] = self._count
-        self.refusal: tuple[int, str] | None = None
+        self.refusal: tuple[int, str] | tuple[int, str, str] | None = None
         self.lose_next_answers = 0
         self.silent = False
+        self.files: list[tuple[str, str, bytes]] = []
+        self.draws_labels = True
         self.workplaces = ["pick", "pack"]
         self._first_answer = asyncio.Event()
         self._numbers = 100
@@ -54,9 +80,15 @@ class StandIn:
         app.router.add_get("/v1/station/workplaces", self._workplaces)
         app.router.add_get("/v1/station/live", self._live)
         app.router.add_post("/v1/station/workplaces/{workplace}/{command}", self._command)
+        for path in ACTS:
+            app.router.add_post(path, self._act)
+        app.router.add_get("/v1/station/labels/{job_id}/preview.png", self._label_picture)
+        app.router.add_get("/v1/station/packages/{package_id}/label.png", self._label_picture)
+        app.router.add_post("/v1/station/files", self._file)
+        app.router.add_get("/v1/station/pictures/{sku}", self._picture)
         app.router.add_get("/v1/bench/devices", self._bench_devices)
         app.router.add_post("/v1/bench/devices/{name}/{act}", self._bench_act)
-        for page in ("pick", "pack", "bench"):
+        for page in PAGES:
             app.router.add_get(f"/{page}", self._page)
         app.router.add_static("/static", SCREENS)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -118,13 +150,13 @@ class StandIn:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         key = secrets.token_hex(8)
         self._keys.add(key)
-        response = web.FileResponse(SCREENS / f"{request.path[1:]}.html")
+        response = web.FileResponse(SCREENS / PAGES[request.path[1:]])
         response.set_cookie("key", key, httponly=True, samesite="Strict")
         return response
 
     async def _workplaces(self, _: web.Request) -> web.Response:
         named = [{"workplace": work, "work": work} for work in self.workplaces]
-        return web.json_response({"workplaces": named})
+        return web.json_response({"station": "station-1", "language": "en", "workplaces": named})
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -162,6 +194,38 @@ class StandIn:
         self._first_answer.set()
         return web.json_response({"answer": answer})
 
+    async def _act(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        assert request.match_info.route.resource is not None
+        told = {**body, **request.match_info}
+        if "approval" in told:
+            Approval.model_validate(told.pop("approval"))
+        ACTS[request.match_info.route.resource.canonical].model_validate_json(json.dumps(told))
+        self.commands.append({"path": request.rel_url.raw_path, **body})
+        if self.lose_next_answers > 0:
+            self.lose_next_answers -= 1
+            assert request.transport is not None
+            request.transport.close()
+        if self.refusal:
+            return _refused(*self.refusal)
+        self._first_answer.set()
+        return web.json_response({"answer": {"tone": "note", "code": "act", "text": "That is recorded."}})
+
+    async def _label_picture(self, _: web.Request) -> web.Response:
+        if not self.draws_labels:
+            return _refused(404, "This label is not drawn: its bytes are gone.")
+        return web.Response(body=_drawn_label(), content_type="image/png")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        self.files.append((request.query["of"], request.content_type, data))
+        if self.refusal:
+            return _refused(*self.refusal)
+        return web.json_response({"sha256": hashlib.sha256(data).hexdigest(), "of": request.query["of"]}, status=201)
+
+    async def _picture(self, _: web.Request) -> web.Response:
+        return web.Response(body=PICTURE.encode(), content_type="image/svg+xml")
+
     async def _bench_devices(self, _: web.Request) -> web.Response:
         return web.json_response(self.bench)
 
@@ -191,14 +255,21 @@ async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _require_like_the_station(name: str, body: Json) -> None:
     """The stand-in takes just what the station takes: a page that sends anything else fails its test."""
-    if name == "weigh":
+    if name == "zone":
+        c.ChooseZone.model_validate_json(json.dumps({**body, "workplace": "any"}))
+    elif name == "weigh":
         WeighRequest.model_validate_json(json.dumps(body))
     else:
         FLOOR_COMMANDS[name].model_validate_json(json.dumps({**body, "workplace": "any"}))
 
 
-def _refused(status: int, message: str) -> web.Response:
-    return web.json_response({"error": {"code": "refused", "message": message, "details": None}}, status=status)
+@functools.cache
+def _drawn_label() -> bytes:
+    return preview(parse(views.LABEL_ZPL.replace(",4,B,2^FS", ",4^FS").encode())).png
+
+
+def _refused(status: int, message: str, code: str = "refused") -> web.Response:
+    return web.json_response({"error": {"code": code, "message": message, "details": None}}, status=status)
 
 
 async def _main() -> None:

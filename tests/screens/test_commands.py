@@ -88,13 +88,29 @@ async def test_a_scan_made_while_the_reasons_are_open_counts_and_closes_them(
     assert await screen.at("reason-tiles button").count() == 0
 
 
+async def test_the_box_to_take_stands_beside_the_order(open_screen: Open, station: StandIn) -> None:
+    box = {"carton_id": "BOX-S", "name": "Small box", "note": "It goes by weight alone."}
+    station.view = views.pack(parcel={**views.PARCEL, "carton": box})
+    screen = await open_screen("pack")
+    await screen.shows("parcel-panel header", "Take box Small box.")
+    await screen.shows("parcel-panel header", "It goes by weight alone.")
+
+
+async def test_where_no_box_can_be_named_the_reason_stands_there(open_screen: Open, station: StandIn) -> None:
+    none = {"carton_id": None, "name": "", "note": "No box holds all of it."}
+    station.view = views.pack(parcel={**views.PARCEL, "carton": none})
+    screen = await open_screen("pack")
+    await screen.shows("parcel-panel header", "No box holds all of it.")
+    assert "Take box" not in await screen.text("parcel-panel header")
+
+
 async def test_a_quantity_is_keyed_on_the_screen(open_screen: Open, station: StandIn) -> None:
     screen = await open_screen()
     await screen.at("button.amount").click()
     for digit in "12":
-        await screen.at(f"number-pad [data-key='{digit}']").click()
-    assert "12" in await screen.text("number-pad .number")
-    await screen.at("number-pad [data-key=ok]").click()
+        await screen.at(f"key-pad [data-key='{digit}']").click()
+    assert "12" in await screen.text("key-pad .keyed")
+    await screen.at("key-pad [data-key=ok]").click()
     await station.until_answered()
     assert station.commands[0]["quantity"] == "12"
 
@@ -106,7 +122,7 @@ async def test_a_quantity_is_keyed_on_the_keyboard_and_no_field_has_the_focus(
     for key in ("1", "3", "Backspace", "2"):
         await screen.page.keyboard.press(key)
         await screen.page.wait_for_timeout(90)  # a person's pace is the fact under test
-    await screen.shows("number-pad .number", "12")
+    await screen.shows("key-pad .keyed", "12")
     assert await screen.page.evaluate("document.activeElement === document.body")
     await screen.page.keyboard.press("Enter")
     await station.until_answered()

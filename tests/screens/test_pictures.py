@@ -33,7 +33,7 @@ def _pack(view: Json, on_scale: Json | None = None, press: str = "") -> Scene:
 
 HQ_AWAY = lane(
     "unreachable",
-    "HQ unreachable since 14:02. Keep working; 212 facts are safe here and will be sent.",
+    "HQ unreachable since 14:02. Keep working. Safe here and still to be sent: 212.",
     unsent=212,
     oldest_unsent_at=views.minutes_ago(3),
     since=views.NOW,
@@ -219,6 +219,7 @@ SCENES: dict[str, Scene] = {
             parcel={
                 **views.FULL_PARCEL,
                 "package": {**views.SEALED_PARCEL["package"], "state": "weighed", "sscc": None},
+                "label_to_come": "pkg_1",
             },
             actions=[views.action("seal", "Seal and print"), views.action("undo", "Undo"), views.SIGN_OUT],
         ),
@@ -258,7 +259,7 @@ async def test_in_every_state_the_next_thing_is_in_sight_and_everything_is_large
     if scene.press:
         await screen.at(scene.press).click()
     for key in scene.keys:
-        await screen.at(f"number-pad [data-key='{key}']").click()
+        await screen.at(f"key-pad [data-key='{key}']").click()
     for size, (width, height) in SIZES.items():
         await screen.page.set_viewport_size({"width": width, "height": height})
         await screen.page.evaluate(TWO_FRAMES)

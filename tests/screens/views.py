@@ -39,8 +39,10 @@ def lane(state: str = "reachable", sentence: str = "HQ is reachable.", **facts: 
     return {"lane": "hq", "state": state, "sentence": sentence, **quiet, **facts}
 
 
-def action(do: str, label: str, *, enabled: bool = True, reasons: list[Json] | None = None) -> Json:
-    return {"do": do, "label": label, "enabled": enabled, "reasons": reasons}
+def action(do: str, label: str, *, enabled: bool = True, reasons: list[Json] | None = None, **of: Any) -> Json:
+    pad, member = ("number", "quantity") if do == "quantity" else (None, "reason")
+    usual: Json = {"pad": pad, "member": member, "body": {}}
+    return {"do": do, "label": label, "enabled": enabled, "reasons": reasons, **usual, **of}
 
 
 def reason(code: str, label: str) -> Json:
@@ -62,6 +64,81 @@ SHORT = action(
         reason("not_found", "Cannot find it"),
         reason("expired", "Past its date"),
     ],
+)
+KEY_SERIAL = action(
+    "set",
+    "Key the serial number",
+    pad="text",
+    member="value",
+    body={"name": "serial"},
+    ask="Serial number",
+    place="first",
+)
+KEY_EXPIRY = action(
+    "set",
+    "Key the expiry date",
+    pad="text",
+    member="value",
+    body={"name": "expiry"},
+    ask="Expiry date, like 2031-03-31",
+    place="first",
+)
+SERIALS = action(
+    "serials",
+    "Key many serial numbers",
+    pad="texts",
+    member="serials",
+    ask="Serial numbers, one after the other",
+    place="more",
+)
+REPLAN = action(
+    "replan",
+    "Take it elsewhere",
+    reasons=[
+        {"code": "B-02-1", "label": "B-02-1", "detail": "12 there"},
+        {"code": "F-01-4", "label": "F-01-4", "detail": "3 there"},
+    ],
+    member="location_id",
+    ask="Where is Queso Cabrales (NW-011) to be taken from?",
+)
+RELEASE = action(
+    "picklist-release",
+    "Put the list aside",
+    reasons=[{"code": "break", "label": "Break"}, {"code": "end of shift", "label": "End of the shift"}],
+    path="/v1/station/picklists/PICK-12/release",
+    place="more",
+)
+REBIN = action(
+    "picks-rebin",
+    "Put goods back",
+    reasons=[
+        {
+            "code": "task_1",
+            "label": "Chang (NW-002)",
+            "detail": "24 picked",
+            "then": [
+                {"ask": "How many?", "member": "qty", "reasons": None, "pad": "number"},
+                {"ask": "To which location?", "member": "location_id", "reasons": None, "pad": "text"},
+            ],
+        }
+    ],
+    member="task_id",
+    ask="What goes back?",
+    body={"rebin_id": "screen"},
+    path="/v1/station/picklists/PICK-12/rebin",
+    wrap="rebins",
+    place="more",
+)
+ZONE = action(
+    "zone",
+    "Zone A",
+    reasons=[
+        {"code": None, "label": "All of the warehouse"},
+        {"code": "A", "label": "A"},
+        {"code": "B", "label": "B"},
+    ],
+    member="zone",
+    ask="In which zone do you pick?",
 )
 PICK_ACTIONS = [SHORT, action("undo", "Undo"), action("skip", "Skip"), action("quantity", "Key the number"), SIGN_OUT]
 
@@ -106,7 +183,9 @@ def pick(next_thing: Json | None = None, **changes: Any) -> Json:
         "workplace": "pick",
         "work": "pick",
         "station": "north-3",
+        "language": "en",
         "training": False,
+        "same_scan_ms": 0,
         "worker": {"worker_id": "w1", "name": "Ana"},
         "devices": PICK_DEVICES,
         "lanes": [lane()],
@@ -185,6 +264,121 @@ SEALED_PARCEL: Json = {
         "expected_text": "12.400 kg",
     },
 }
+
+
+def parcel_of(number: int, state: str, weight_text: str | None = None, *, here: bool = False, **of: Any) -> Json:
+    """One parcel of an order."""
+    choose = action("parcel", f"parcel {number}", enabled=state != "sealed" and not here, body={"number": number})
+    return {
+        "package_id": f"pkg_{number}",
+        "number": number,
+        "state": state,
+        "scans_go_here": here,
+        "to_close_now": False,
+        "sscc": None,
+        "carton_id": None,
+        "photo": None,
+        "size": "",
+        "box": "",
+        "materials": [],
+        "weight_text": weight_text,
+        "expected_text": None,
+        "holds": [],
+        "choose": choose,
+        **of,
+    }
+
+
+PARCELS = [
+    parcel_of(1, "sealed", "6.120 kg"),
+    parcel_of(2, "weighed", "4.080 kg"),
+    parcel_of(
+        3, "open", here=True, box="Medium box, 40 x 30 x 20 cm", materials=[{"material": "Bubble wrap", "qty": "2"}]
+    ),
+]
+BOXES = action(
+    "carton",
+    "Box",
+    reasons=[
+        {"code": "BOX-M", "label": "Medium box", "detail": "40 x 30 x 20 cm"},
+        {"code": "BOX-S", "label": "Small box", "detail": "20 x 10 x 10 cm"},
+        {"code": "BOX-L", "label": "Large box", "detail": "60 x 40 x 40 cm"},
+    ],
+    member="carton_id",
+    ask="Which box is parcel 3?",
+)
+HOW_MANY = {"ask": "How many?", "member": "qty", "reasons": None, "pad": "number"}
+MATERIAL = action(
+    "material",
+    "Packing material",
+    pad="text",
+    member="material",
+    ask="Name of the packing material",
+    then=[HOW_MANY],
+    place="more",
+)
+MEASURE = action(
+    "measure",
+    "Measure",
+    pad="number",
+    member="length_mm",
+    ask="Length in mm",
+    then=[
+        {"ask": "Width in mm", "member": "width_mm", "reasons": None, "pad": "number"},
+        {"ask": "Height in mm", "member": "height_mm", "reasons": None, "pad": "number"},
+    ],
+    place="more",
+)
+INTO = {
+    "ask": "Into which parcel?",
+    "member": "target",
+    "pad": None,
+    "reasons": [{"code": 3, "label": "parcel 3"}, {"code": 4, "label": "a new parcel"}],
+}
+REPACK = action(
+    "repack",
+    "Move goods",
+    reasons=[
+        {
+            "code": "NW-014",
+            "label": "Tofu (NW-014)",
+            "detail": "9 in parcel 2",
+            "body": {"source": 2},
+            "then": [INTO, HOW_MANY],
+        },
+        {
+            "code": "NW-099",
+            "label": "Phone (NW-099)",
+            "detail": "SN-1 in parcel 2",
+            "body": {"source": 2, "qty": "1", "serials": ["SN-1"]},
+            "then": [INTO],
+        },
+    ],
+    member="sku",
+    ask="What is moved?",
+    then=[HOW_MANY],
+    place="more",
+)
+UNPACK = action(
+    "package-void",
+    "Unpack parcel 1",
+    reasons=[{"code": "wrong contents", "label": "Wrong contents"}],
+    path="/v1/station/packages/pkg_1/void",
+    place="more",
+)
+NEXT_PARCEL = action("next-parcel", "Next parcel")
+PACK_SHORT = action("short", "Short", reasons=[{"code": "not in the tote", "label": "Not in the tote"}])
+CONFIRM = action("confirm", "Confirm", body={"code": "packing"})
+PHOTO = action("photo", "Take a photo", pad="photo", member="sha256", about="fulfillment:ful_1")
+NOTES = [
+    "The receiver has to sign for it.",
+    "Goes through customs: put the customs papers on the parcel.",
+    "Pack it so: glass at the bottom, tape all edges.",
+]
+ORDERS = [
+    {"fulfillment_id": "ful_1", "order_id": "ord_10249", "tote": "TOTE-2", "in_front": True},
+    {"fulfillment_id": "ful_2", "order_id": "ord_10251", "tote": "TOTE-7", "in_front": False},
+]
 QUESTIONS = [
     {"decision": "came_out", "label": "It came out: scan it"},
     {"decision": "did_not", "label": "It did not"},
@@ -220,6 +414,23 @@ def label(state: str, sentence: str, *, asks: bool = False) -> Json:
 UNCERTAIN = label(
     "uncertain", "The printer was switched off while label 3 was on its way. Did it come out?", asks=True
 )
+DOUBT_ACTIONS = [
+    action("label-decision", each["label"], body={"job_id": "job_3", "decision": each["decision"]}, place="first")
+    for each in QUESTIONS
+]
+FIRST_GOODS = [action("undo", "Undo"), PACK_SHORT, BOXES, MATERIAL, MEASURE, SIGN_OUT]
+OTHER_BOX = {**BOXES, "place": "more"}
+MANY_PARCELS = [
+    action("undo", "Undo"),
+    NEXT_PARCEL,
+    PACK_SHORT,
+    OTHER_BOX,
+    MATERIAL,
+    MEASURE,
+    REPACK,
+    UNPACK,
+    SIGN_OUT,
+]
 PACK_ACTIONS = [action("undo", "Undo"), action("weigh", "Weigh", enabled=False), SIGN_OUT]
 
 
@@ -229,7 +440,9 @@ def pack(next_thing: Json | None = None, **changes: Any) -> Json:
         "workplace": "pack",
         "work": "pack",
         "station": "north-3",
+        "language": "en",
         "training": False,
+        "same_scan_ms": 0,
         "worker": {"worker_id": "w2", "name": "Bartek"},
         "devices": PACK_DEVICES,
         "lanes": [lane()],

@@ -1,6 +1,12 @@
-"""How Chromium is started in tests: headless, quiet, and asking nothing of the world."""
+"""How Chromium is started in tests: headless, quiet, asking nothing of the world; and how keys are typed in it."""
 
 from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from playwright.async_api import CDPSession
 
 BROWSER_ARGS = [
     "--no-sandbox",
@@ -10,3 +16,29 @@ BROWSER_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+KEYS = {"Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, ""), "F8": ("F8", 119, "")}
+
+
+async def type_keys(cdp: CDPSession, keys: Sequence[str | int], gap_ms: int, after_s: float = 0) -> float:
+    """Real keys with exact times, not waiting for each other, so that a busy machine keeps the rhythm.
+
+    A number among the keys is a longer pause in ms. No key is dated before `after_s`; returns the time of the last.
+    """
+    at_s = max(time.time(), after_s)
+    events = []
+    for key in keys:
+        at_s += (key if isinstance(key, int) else gap_ms) / 1000
+        if isinstance(key, int):
+            continue
+        code, virtual, text = KEYS.get(key, ("", ord(key[0].upper()), key))
+        common = {
+            "key": key,
+            "code": code or f"Key{ord(key):X}",
+            "windowsVirtualKeyCode": virtual,
+            "timestamp": at_s,
+        }
+        events.append({"type": "keyDown" if text else "rawKeyDown", "text": text, **common})
+        events.append({"type": "keyUp", **common})
+    await asyncio.gather(*(cdp.send("Input.dispatchKeyEvent", event) for event in events))
+    return at_s

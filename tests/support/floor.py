@@ -16,10 +16,13 @@ from local_store import journal, projections
 from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.domain import events as e
-from local_store.domain.floor import PackLine, PackWork, PickWork, Place, Task
+from local_store.domain.floor import Place
+from local_store.domain.pack_work import PackLine, PackWork
+from local_store.domain.pick_work import PickWork, Task
 from local_store.domain.site import Lane, Site, SsccNumbers, Worker
 from local_store.domain.words import Answer
-from local_store.loading import load_meanings, load_pack, load_pick, load_place
+from local_store.loading import load_meanings, load_pick, load_place
+from local_store.loading_packs import load_pack
 from local_store.store import Store
 from local_store.transaction import Receipt, Transaction
 
@@ -127,10 +130,10 @@ class Bench:
             c.ReceiveWork(command_id=new_id(), fulfillments=fulfillments, parties=(_PARTY,), picklist=picklist)
         )
 
-    def given_order(self, order: str, *lines: Line) -> Receipt:
+    def given_order(self, order: str, *lines: Line, metadata: dict[str, Any] | None = None) -> Receipt:
         """HQ gave an order that another station has picked."""
         wanted = [(f"{order}-L{place}", each) for place, each in enumerate(lines, 1)]
-        fulfillments = (_fulfillment(order, wanted, picked=True),)
+        fulfillments = (_fulfillment(order, wanted, picked=True).model_copy(update={"metadata": metadata}),)
         return self.do(c.ReceiveWork(command_id=new_id(), fulfillments=fulfillments, parties=(_PARTY,)))
 
     # what people do
@@ -185,6 +188,18 @@ class Bench:
         """Seal the parcel."""
         return self.floor(c.Seal)
 
+    def next_parcel(self) -> Receipt:
+        """The box is full: go on with another one."""
+        return self.floor(c.NextParcel)
+
+    def repack(self, sku: str, qty: int, source: int, target: int, *serials: str) -> Receipt:
+        """Take units out of one parcel and put them into another."""
+        return self.floor(c.Repack, sku=sku, qty=Decimal(qty), source=source, target=target, serials=serials)
+
+    def confirm(self, code: str | None = None) -> Receipt:
+        """Confirm the notes of the order, or one of them."""
+        return self.floor(c.ConfirmNotes, code=code)
+
     def decide_label(self, job_id: str, decision: str) -> Receipt:
         """Say what became of a label."""
         return self.floor(c.DecideLabel, job_id=job_id, decision=decision)
@@ -227,7 +242,7 @@ class Bench:
 
     def pick_work(self, picklist_id: str) -> PickWork:
         """A picklist as it stands."""
-        work = load_pick(self.store.reader, picklist_id)
+        work = load_pick(self.store.reader, picklist_id, self.site.picking)
         assert work is not None, f"there is no picklist {picklist_id}"
         return work
 
@@ -280,7 +295,7 @@ def memory_is_true(tx: Transaction) -> None:
     kept = tx.remembered
     for remembered, load in (
         (kept.places, load_place),
-        (kept.picks, load_pick),
+        (kept.picks, lambda db, key: load_pick(db, key, tx.site.picking)),
         (kept.packs, load_pack),
         (kept.meanings_of, load_meanings),
     ):

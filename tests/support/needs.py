@@ -29,6 +29,18 @@ def node_renderer() -> str | None:
     return shutil.which("node") if (ROOT / "node_modules" / "zpl-renderer-js").is_dir() else None
 
 
+def type_checker() -> Path | None:
+    """Path of the TypeScript compiler, which checks the types of the pages (`npm ci`)."""
+    tsc = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    return tsc if tsc.is_file() and shutil.which("node") else None
+
+
+def accessibility_rules() -> Path | None:
+    """Path of axe-core, the rules of accessibility that a page is held to (`npm ci`)."""
+    axe = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    return axe if axe.is_file() else None
+
+
 def compiler() -> str | None:
     """Path of a C compiler, for the shim that watches system calls."""
     return shutil.which("gcc") or shutil.which("cc")
@@ -49,6 +61,8 @@ NEEDS = {
     "the shared reference folder (real orders, seeds)": shared_folder,
     "Chromium (screens)": chromium,
     "Node with zpl-renderer-js, `npm ci` (labels read back)": node_renderer,
+    "Node with typescript, `npm ci` (types of the pages)": type_checker,
+    "axe-core, `npm ci` (accessibility of the pages)": accessibility_rules,
     "a C compiler (counting system calls)": compiler,
     "systemd-analyze (the service unit)": systemd_analyze,
     "the keyboard tables of X, package xkb-data (scanners that type)": keyboard_tables,

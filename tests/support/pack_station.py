@@ -108,12 +108,16 @@ class PackStation:
         )
         return f"F{of}"
 
-    async def seal_an_order(self) -> str:
-        """An order picked elsewhere is packed and sealed here; returns its SSCC."""
+    async def weigh_an_order(self) -> None:
+        """An order picked elsewhere is packed here, and its only parcel weighed."""
         await self.do(c.OpenWork, id=await self.receive_an_order())
         await self.do(c.Scan, code="S")
         stable = {"stability": "stable", "range": "ok", "newer_than_request": True, "emptied": True}
         await self.do(c.Weigh, scale="scale", weight_mg=1_000_000, **stable)
+
+    async def seal_an_order(self) -> str:
+        """An order picked elsewhere is packed and sealed here; returns its SSCC."""
+        await self.weigh_an_order()
         assert await self.do(c.Seal) == "pack.sealed"
         row = self.store.reader.execute("SELECT sscc FROM spool_job ORDER BY requested_seq DESC LIMIT 1").fetchone()
         sscc: str = row[0]

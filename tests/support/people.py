@@ -231,10 +231,10 @@ class Packer(Person):
             match view["next"]["do"]:
                 case "sign_in":
                     await self.scan(self._badge)
+                case "label" if doubtful:
+                    await self._settle(doubtful[0], came_out)
                 case "scan_parcel":
-                    if doubtful:
-                        await self._settle(doubtful[0], came_out)
-                    elif view["choices"]:
+                    if view["choices"]:
                         await self.scan(view["choices"][0]["title"])
                     elif finished():
                         return

@@ -195,13 +195,13 @@ class FakeHq:
             return web.json_response(error, status=self.get_status)
         if kind in self.pages and not ident:
             return web.json_response(self.pages[kind])
-        if self.without_products and kind == "edge":
-            return web.json_response({"error": {"code": "not_found", "message": "No such path."}}, status=404)
-        if path == "/edge/products":
+        if path == "/edge/products" and not self.without_products:
             start = int(request.query.get("since", 0))
             return web.json_response(
                 {"items": self.products[start:], "next_cursor": None, "watermark": str(len(self.products))}
             )
+        if kind == "edge":
+            return web.json_response({"error": {"code": "not_found", "message": "No such path."}}, status=404)
         if kind == "tasks":
             return self._page(
                 request,
@@ -214,6 +214,8 @@ class FakeHq:
         if kind == "fulfillments" and not ident:
             self.pulls += "cursor" not in request.query
             return self._page(request, [each for each in self.fulfillments.values() if each["status"] == "picked"])
+        if kind in {"packaging-profiles", "returns"}:
+            return self._page(request, [])
         found = {"picklists": self.picklists, "fulfillments": self.fulfillments}[kind].get(ident)
         if found is None:
             return web.json_response({"error": {"code": "not_found", "message": f"No {ident}."}}, status=404)

@@ -59,6 +59,8 @@ async def pack_everything(here: Station) -> None:
             emptied=True,
             reason="packing material",
         )
+        if here.rows("SELECT 1 FROM fulfillment WHERE fulfillment_id = ? AND metadata IS NOT NULL", fulfillment):
+            await here.store.execute(c.ConfirmNotes(command_id=uuid_utils.compat.uuid7(), workplace="pack"))
         await _do(here, c.Seal, workplace="pack")
 
 

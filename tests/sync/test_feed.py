@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from sync.feed import NOTHING
 from tests.sync.fake_hq import BASE, SECRET
 from tests.sync.station import RealTime, Station, counted, packing, station
 
 NOBODY = "00" * 32
+PUSH = "PUT /edge/devices/st-1/journal"
 LEASE, KINDS = "POST /edge/devices/st-1/number-blocks", 2
 
 
@@ -103,6 +103,11 @@ async def here(tmp_path: Path, edge: FakeEdge) -> AsyncIterator[Station]:
         yield made
 
 
+def puts(edge: FakeEdge) -> list[int]:
+    """Where among HQ's calls each push of rows stands."""
+    return [place for place, call in enumerate(edge.calls) if call == PUSH]
+
+
 async def all_told(here: Station) -> None:
     await here.until(lambda: here.feed.through() == here.rows("SELECT max(seq) FROM journal")[0][0])
 
@@ -112,11 +117,14 @@ async def test_an_answer_that_proves_nothing_lets_no_fact_go(edge: FakeEdge, her
     edge.plan.append(how)
     await here.record(counted("P1", "c1"))
     async with here.syncing():
-        await here.until(lambda: bool(edge.pushes) and any(edge.pushes) and not edge.plan)
-        await here.until(lambda: here.feed.through() == NOTHING)
-        assert not any(call.startswith("POST /picklists") for call in edge.calls)
-        await all_told(here)
         await here.sent()
+    assert edge.plan == deque()
+    bad, *again = [call for call, rows in zip(puts(edge), edge.pushes, strict=True) if rows]
+    compared = next(
+        (place for place, call in enumerate(edge.calls) if call.endswith("/watermark") and place > bad), None
+    )
+    assert compared is not None, "it went on without comparing"
+    assert all(compared < later for later in [*again, edge.calls.index("POST /picklists/P1/scan")])
     assert here.parked() == []
 
 
@@ -126,8 +134,7 @@ async def test_rows_go_before_the_requests_that_carry_their_facts(edge: FakeEdge
             await here.record(counted(f"P{number}", f"c{number}"))
             await here.sent()
     at = [edge.calls.index(f"POST /picklists/P{number}/scan") for number in range(5)]
-    puts = [place for place, call in enumerate(edge.calls) if call == "PUT /edge/devices/st-1/journal"]
-    assert all(len([put for put in puts if put < place]) >= number + 2 for number, place in enumerate(at))
+    assert all(len([put for put in puts(edge) if put < place]) >= number + 2 for number, place in enumerate(at))
 
 
 async def test_a_batch_too_large_is_cut_and_never_within_one_command(edge: FakeEdge, here: Station) -> None:

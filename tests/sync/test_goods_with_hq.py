@@ -31,16 +31,6 @@ PHOTO = b"\x89PNG\r\n\x1a\n a photo"
 
 
 @pytest.fixture
-async def hq(tmp_path: Path) -> AsyncIterator[Hq]:
-    made = Hq(tmp_path / "hq")
-    await made.start()
-    try:
-        yield made
-    finally:
-        made.process.stop()
-
-
-@pytest.fixture
 async def here(tmp_path: Path, hq: Hq) -> AsyncIterator[Station]:
     lane = Lane(LANE, OFS.accepts(None), buys_labels=True, takes_files=True)
     async with station(tmp_path / "st", hq.url, secret=hq.key("station"), site={"carrier_labels": True}) as made:

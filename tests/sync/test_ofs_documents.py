@@ -73,6 +73,8 @@ class Spoiled:
             return Answer(200, {"items": [of["row"], GOOD["row"]]})
         if path == "/fulfillments":
             return Answer(200, {"items": [of["fulfillment"]]})
+        if path == "/returns":
+            return Answer(200, {"items": []})
         if path.startswith("/picklists/"):
             return Answer(200, {"tasks": [of["task"]], **of["picklist"]})
         return Answer(200, of["fulfillment"])

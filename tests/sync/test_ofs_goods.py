@@ -75,6 +75,10 @@ def test_a_receipt_names_what_it_is_against_and_a_blind_one_nothing() -> None:
     ("fact", "why"),
     [
         (e.StockCounted(sku="S", qty=Decimal(1)), "S was counted in the whole warehouse"),
+        (
+            e.CountSettled(count_task_id="c", by="count", location_id="A"),
+            "The count of A was asked for at this station",
+        ),
         (e.StockCounted(sku="S", location_id="A", qty=Decimal(1), article_status="quarantine"), "quarantine units"),
     ],
 )

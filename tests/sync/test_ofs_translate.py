@@ -1,4 +1,4 @@
-"""Each fact of the floor as a request to an HQ of seed 001, and what HQ's answers mean."""
+"""Facts as requests to an HQ of seed 001, and its answers. One file: each kind of fact has its row in one table."""
 
 from __future__ import annotations
 
@@ -16,14 +16,28 @@ from sync.dialect import Answer, Learned, Missing, NoAnswer, Outcome, Verdict
 from sync.dialects.ofs import shaping, translate
 from sync.dialects.ofs.capabilities import ACCEPTS
 from sync.dialects.ofs.shaping import At
+from tests.sync import dispatch_requests
 from tests.sync.plain_known import PlainKnown
 from tests.sync.station import START_MS, assigned, completed, counted, packing, short, started, undone
 
-NOT_DELIVERABLE = frozenset({"code.linked", "code.unlinked"})
+NOT_DELIVERABLE = frozenset(
+    {
+        *("code.linked", "code.unlinked", "pack.short"),
+        *("kit.built", "kit.short", "kit.taken_apart", "stock.held", "stock.released"),
+    }
+)
 """Kinds that HQ should learn and seed 001 has no call for."""
 AT = At("st-1", "wh_1")
 
 OPENED, PACKED, SEALED, SHIPMENT = packing("F1")
+VOIDED = e.PackageVoided(
+    fulfillment_id="F1",
+    package_id="F1-P1",
+    sscc="306141410000000012",
+    reason="a jar leaks",
+    approved_by="eve",
+    items=(),
+)
 TEA = e.ReceivedLine(line_id="7", sku="SKU-1", qty=Decimal(3), condition="damaged", serials=("S1",))
 JAM = e.ReceivedLine(sku="SKU-3", qty=Decimal("0.5"), lot_id="L9", expires_on="2026-01-31")
 COUNT_ID = "00000000-0000-0000-0000-000000000001"
@@ -37,8 +51,16 @@ SCAN = {
 }
 
 
-HERE = PlainKnown(refs={("package", "F1-P1"): "pkg_9"}, parties={"to:F1": {"name": "Ann", "city": "Reims"}})
-"""A store that knows one package and one receiver."""
+REFS = {
+    ("package", "F1-P1"): "pkg_9",
+    ("qc", "q1"): "qc_7",
+    ("file", "a" * 64): "file_7",
+    ("count", "T/1"): "T/1",
+    ("task", "t1"): "task_7",
+    **dispatch_requests.SENT,
+}
+HERE = PlainKnown(refs=REFS, parties={"to:F1": {"name": "Ann", "city": "Reims"}})
+"""A store that knows one package, one receiver, one inspection and one photo."""
 
 
 def promised(*facts: e.Fact, actor: str = "ana") -> list[Promised]:
@@ -47,6 +69,18 @@ def promised(*facts: e.Fact, actor: str = "ana") -> list[Promised]:
     ]
 
 
+OF_LINE = {"picklist_id": "P1", "fulfillment_id": "F1", "order_line_id": "L1", "sku": "SKU-1"}
+REBINNED = e.PickRebinned(
+    **OF_LINE,
+    rebin_id="r1",
+    task_id="P1-T1",
+    location_id="S-1",
+    qty=Decimal(1),
+    picked=Decimal(1),
+    line_picked=Decimal(1),
+    reason="torn",
+    parts=(e.RebinnedPart(count_id="c1", qty=Decimal(1), serials=("S1",)),),
+)
 REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
     "picklist.assigned": (assigned("P/1"), "/picklists/P%2F1/assign", {"device_id": "st-1", "worker_id": "ana"}),
     "picklist.started": (started("P1"), "/picklists/P1/start", {}),
@@ -60,6 +94,103 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
         short("P1", "s1"),
         "/picklists/P1/adjust",
         {"adjustments": [{"adjustment_id": "s1", "kind": "short", "qty": 3, "reason": "empty", "task_id": "P1-T1"}]},
+    ),
+    "pick.substituted": (
+        e.PickSubstituted(
+            picklist_id="PL1",
+            task_id="N2",
+            of_task_id="T1",
+            fulfillment_id="F1",
+            order_line_id="L1",
+            location_id="C-3",
+            sku="SKU-2",
+            qty=Decimal(2),
+            for_sku="SKU-1",
+            allowed_by="eve",
+        ),
+        "/picklists/PL1/adjust",
+        {
+            "adjustments": [
+                {
+                    "adjustment_id": "N2",
+                    "task_id": "T1",
+                    "kind": "substitute",
+                    "qty": 2,
+                    "location_id": "C-3",
+                    "new_task_id": "N2",
+                    "sku": "SKU-2",
+                }
+            ]
+        },
+    ),
+    "pick.over": (
+        e.PickOver(
+            picklist_id="PL1",
+            task_id="N3",
+            of_task_id="T1",
+            fulfillment_id="F1",
+            order_line_id="L1",
+            location_id="A-1",
+            sku="SKU-1",
+            qty=Decimal(1),
+            reason="full box",
+        ),
+        "/picklists/PL1/adjust",
+        {
+            "adjustments": [
+                {
+                    "adjustment_id": "N3",
+                    "task_id": "T1",
+                    "kind": "over",
+                    "qty": 1,
+                    "location_id": "A-1",
+                    "new_task_id": "N3",
+                    "reason": "full box",
+                }
+            ]
+        },
+    ),
+    "pick.replanned": (
+        e.PickReplanned(**OF_LINE, task_id="N1", of_task_id="P1-T1", location_id="B-1", qty=Decimal(2)),
+        "/picklists/P1/adjust",
+        {
+            "adjustments": [
+                {
+                    "adjustment_id": "N1",
+                    "kind": "relocate",
+                    "location_id": "B-1",
+                    "new_task_id": "N1",
+                    "qty": 2,
+                    "task_id": "P1-T1",
+                }
+            ]
+        },
+    ),
+    "pick.rebinned": (
+        REBINNED,
+        "/picklists/P1/rebin",
+        {
+            "rebins": [
+                {
+                    "rebin_id": "r1",
+                    "task_id": "P1-T1",
+                    "qty": 1,
+                    "location_id": "S-1",
+                    "reason": "torn",
+                    "serials": ["S1"],
+                }
+            ]
+        },
+    ),
+    "serials.assigned": (
+        e.SerialsAssigned(**OF_LINE, serials=("S1", "S2")),
+        "/serials/assign",
+        {"fulfillment_id": "F1", "order_line_id": "L1", "serials": ["S1", "S2"]},
+    ),
+    "lot.consumed": (
+        e.LotConsumed(**OF_LINE, lot_id="LOT-1", expires_on="2031-01-31", qty=Decimal(2)),
+        "/lot/consume",
+        {"fulfillment_id": "F1", "order_line_id": "L1", "lot_id": "LOT-1", "qty": 2},
     ),
     "picklist.completed": (completed("P1"), "/picklists/P1/complete", {"pick_confirmation_id": "pc-P1"}),
     "pack.opened": (
@@ -83,6 +214,7 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
         },
     ),
     "package.sealed": (SEALED, "/pack-stations/st-1/seal", {"package_id": "pkg_9"}),
+    "package.voided": (VOIDED, "/edge/packages/pkg_9/void", {"reason": "a jar leaks"}),
     "shipment.requested": (
         SHIPMENT,
         "/shipments",
@@ -109,6 +241,50 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
         "/returns/R1/inspect",
         {"disposition": "scrap", "restockable_qty": 0, "notes": "wet"},
     ),
+    "qc.started": (
+        e.QcStarted(qc_id="q1", subject="return", subject_id="R1", units=Decimal(1), of_units=Decimal(3)),
+        "/qc/R1/start",
+        {},
+    ),
+    "qc.recorded": (
+        e.QcRecorded(
+            qc_id="q1", check="weight", passed=True, units=Decimal(1), measurements={"g": "9"}, photos=("a" * 64,)
+        ),
+        "/qc/qc_7/record",
+        {"measurements": {"check": "weight", "g": "9", "units": "1"}, "passed": True, "photos": ["file_7"]},
+    ),
+    "qc.resolved": (e.QcResolved(qc_id="q1", disposition="scrap"), "/qc/qc_7/resolve", {"disposition": "scrap"}),
+    "return.created": (
+        e.ReturnCreated(
+            return_id="return_1",
+            order_id="O-9",
+            rma_reference="RMA-1",
+            reason="damaged",
+            expected_lines=(e.ExpectedBack(order_line_id="7", sku="SKU-1", qty=Decimal(1)),),
+            return_method="ship",
+            destination_warehouse_id="wh_1",
+        ),
+        "/returns",
+        {
+            "destination_warehouse_id": "wh_1",
+            "expected_lines": [{"order_line_id": "7", "qty": 1, "sku": "SKU-1"}],
+            "order_id": "O-9",
+            "reason": "damaged",
+            "return_method": "ship",
+            "rma_reference": "RMA-1",
+        },
+    ),
+    "return.surplus_received": (
+        e.ReturnSurplus(return_id="R1", receipt_id="rec-2", lines=(JAM,)),
+        "/edge/receipts",
+        {
+            "receipt_id": "rec-2",
+            "warehouse_id": "wh_1",
+            "received_at": "2025-09-01T08:00:00.000Z",
+            "lines": [{"condition": "good", "expiry": "2026-01-31", "lot": "L9", "qty": "0.5", "sku": "SKU-3"}],
+        },
+    ),
+    "return.ship_back_asked": (e.ReturnShipBackAsked(return_id="R1"), "/returns/R1/ship-back-to-supplier", {}),
     "return.completed": (e.ReturnCompleted(return_id="R1"), "/returns/R1/complete", {}),
     "receipt.recorded": (
         e.ReceiptRecorded(receipt_id="rec-1", against="asn", inbound_id="rasn-1", lines=(TEA, JAM)),
@@ -124,6 +300,65 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
             ],
         },
     ),
+    "receipt.corrected": (
+        e.ReceiptCorrected(
+            correction_id="c1",
+            receipt_id="rec-1",
+            inbound_id="rasn-1",
+            reason="miscounted",
+            worker_id="ray",
+            approved_by="eve",
+            lines=(e.CorrectedLine(line=0, line_id="7", sku="SKU-1", change=Decimal(-2), condition="good"),),
+        ),
+        "/edge/receipt-corrections",
+        {
+            "correction_id": "c1",
+            "receipt_id": "rec-1",
+            "receiving_asn_id": "rasn-1",
+            "reason": "miscounted",
+            "approved_by": "eve",
+            "lines": [{"PBlineId": 7, "change": -2, "condition": "good", "sku": "SKU-1"}],
+        },
+    ),
+    "discrepancy.recorded": (
+        e.DiscrepancyRecorded(
+            discrepancy_id="d1", inbound_id="rasn-1", differs="rejected", sku="SKU-1", qty=Decimal(3), reason="wet"
+        ),
+        "/edge/discrepancies",
+        {
+            "discrepancy_id": "d1",
+            "receiving_asn_id": "rasn-1",
+            "differs": "rejected",
+            "sku": "SKU-1",
+            "qty": 3,
+            "reason": "wet",
+        },
+    ),
+    "put_away.recorded": (
+        e.PutAwayRecorded(
+            put_away_id="p1", workplace="put", location_id="A-1", lines=(e.MovedLine(sku="SKU-1", qty=Decimal(2)),)
+        ),
+        "/edge/put-aways",
+        {"put_away_id": "p1", "lines": [{"location_id": "A-1", "qty": 2, "sku": "SKU-1"}]},
+    ),
+    "stock.moved": (
+        e.StockMoved(
+            move_id="m1",
+            from_location_id="A-1",
+            to_location_id="B-1",
+            lines=(e.MovedLine(sku="SKU-1", qty=Decimal(2)),),
+            reason="closer",
+        ),
+        "/edge/stock-moves",
+        {
+            "move_id": "m1",
+            "from_location_id": "A-1",
+            "to_location_id": "B-1",
+            "sku": "SKU-1",
+            "qty": 2,
+            "reason": "closer",
+        },
+    ),
     "stock.counted": (
         e.StockCounted(sku="SKU-1", location_id="A-1", qty=Decimal(12)),
         "/edge/counts",
@@ -133,6 +368,43 @@ REQUESTS: dict[str, tuple[e.Fact, str, Any]] = {
             "lines": [{"location_id": "A-1", "qty": 12, "sku": "SKU-1"}],
         },
     ),
+    "count.settled": (
+        e.CountSettled(count_task_id="T/1", by="count", location_id="A-1", counted_by="ana"),
+        "/tasks/T%2F1/complete",
+        {"result": {"by": "count", "counted_by": "ana", "location_id": "A-1"}},
+    ),
+    "wave.requested": (
+        e.WaveRequested(wave_id="w1", warehouse_id="wh_1", fulfillment_ids=("F1", "F2"), priority="high", zone="B"),
+        "/picklists",
+        {"warehouse_id": "wh_1", "fulfillment_ids": ["F1", "F2"], "priority": "high", "picker_group": "B"},
+    ),
+    "task.created": (
+        e.TaskCreated(task_id="t1", type="count", warehouse_id="wh_1", instructions="Count A-1.", subject="A-1"),
+        "/tasks",
+        {
+            "type": "other",
+            "warehouse_id": "wh_1",
+            "instructions": "Count A-1.",
+            "subject": "A-1",
+            "priority": "normal",
+        },
+    ),
+    "task.claimed": (
+        e.TaskClaimed(task_id="t1", worker_id="ana"),
+        "/tasks/task_7/claim",
+        {"worker_id": "ana", "device_id": "st-1"},
+    ),
+    "task.completed": (
+        e.TaskCompleted(task_id="t1", worker_id="ana", result={"found": "12"}),
+        "/tasks/task_7/complete",
+        {"result": {"found": "12"}},
+    ),
+    **dispatch_requests.REQUESTS,
+    "device.registered": (
+        e.DeviceRegistered(device_id="tc/1", device_kind="handheld", model="TC52"),
+        "/devices/tc%2F1/register",
+        {"kind": "handheld", "model": "TC52", "warehouse_id": "wh_1"},
+    ),
 }
 
 ANSWERS: dict[str, Any] = {
@@ -141,16 +413,40 @@ ANSWERS: dict[str, Any] = {
     "pick.counted": {"results": [{"scan_id": "c1", "outcome": "accepted"}]},
     "pick.undone": {"results": [{"adjustment_id": "u1", "outcome": "accepted"}]},
     "pick.short": {"results": [{"outcome": "accepted"}]},
+    "pick.substituted": {"results": [{"adjustment_id": "N2", "outcome": "accepted"}]},
+    "pick.over": {"results": [{"adjustment_id": "N3", "outcome": "accepted"}]},
+    "pick.replanned": {"results": [{"adjustment_id": "N1", "outcome": "accepted"}]},
+    "pick.rebinned": {"results": [{"rebin_id": "r1", "outcome": "accepted"}]},
+    "serials.assigned": {"order_line_id": "L1"},
+    "lot.consumed": {},
     "picklist.completed": {"picklist_id": "P1", "pick_confirmation_id": "theirs"},
     "pack.opened": {"session_id": "s"},
     "package.packed": {"packages": [{"package_id": "pkg_9", "client_package_id": "F1-P1"}]},
     "package.sealed": {"package_id": "pkg_9", "sealed": True},
     "shipment.requested": {"shipment_id": "sh_1", "fulfillment_id": "F1"},
     "return.received": {"id": "R/1", "status": "received"},
+    "qc.started": {"qc_id": "qc_7", "return_id": "R1"},
+    "qc.recorded": {"qc_id": "qc_7"},
+    "qc.resolved": {"qc_id": "qc_7"},
+    "return.created": {"return_id": "rtn_1", "rma_reference": "RMA-1"},
+    "return.surplus_received": {"receipt_id": "rec-2"},
+    "return.ship_back_asked": {"fulfillment_id": "ful_1"},
     "return.inspected": {"id": "R1", "status": "inspected"},
     "return.completed": {"return_id": "R1"},
     "receipt.recorded": {"receipt_id": "rec-1"},
     "stock.counted": {"count_id": COUNT_ID},
+    "count.settled": {"task_id": "T/1", "status": "done"},
+    "wave.requested": {"picklist_id": "pick_9", "status": "draft"},
+    "task.created": {"task_id": "task_7"},
+    "task.claimed": {"task_id": "task_7"},
+    "task.completed": {"task_id": "task_7", "status": "done"},
+    **dispatch_requests.ANSWERS,
+    "device.registered": {"device_id": "tc/1"},
+    "receipt.corrected": {"correction_id": "c1"},
+    "discrepancy.recorded": {"discrepancy_id": "d1"},
+    "put_away.recorded": {"put_away_id": "p1"},
+    "stock.moved": {"move_id": "m1"},
+    "package.voided": {"fulfillment_id": "F1", "package_id": "pkg_9"},
 }
 
 
@@ -171,6 +467,18 @@ def test_each_kind_of_fact_has_its_request(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(ANSWERS))
 def test_each_kind_of_fact_is_delivered_by_hqs_plain_answer(kind: str) -> None:
     assert judged(kind, Answer(200, ANSWERS[kind])).outcome is Outcome.OK
+
+
+def test_serial_numbers_and_the_size_of_a_parcel_are_told_with_its_contents() -> None:
+    fact, _path, _body = REQUESTS["package.packed"]
+    assert isinstance(fact, e.PackagePacked)
+    items = tuple(item.model_copy(update={"serials": ("S1", "S2")}) for item in fact.items)
+    size = e.Dimensions(length_mm=300, width_mm=201, height_mm=1)
+    request = translate.request_for(promised(fact.model_copy(update={"items": items, "dimensions": size})), HERE, AT)
+    assert isinstance(request, NewRequest)
+    (told,) = json.loads(request.body)["packages"]
+    assert told["dims"] == {"l": 30, "w": 21, "h": 1}
+    assert {tuple(item["serials"]) for item in told["items"]} == {("S1", "S2")}
 
 
 def test_hqs_own_ids_of_packages_and_shipments_are_learned() -> None:
@@ -211,6 +519,11 @@ def test_hqs_own_ids_of_packages_and_shipments_are_learned() -> None:
         ("return.completed", {"status": "completed"}, "id: Field required"),
         ("receipt.recorded", {"receipt_id": "rec-2"}, "about receipt rec-2"),
         ("stock.counted", {"count_id": "x"}, "about count x"),
+        ("count.settled", {"task_id": "x"}, "about task x"),
+        ("task.claimed", {"task_id": "x"}, "HQ answered about task x, and task_7 was sent."),
+        ("task.created", {"status": "open"}, "task_id: Field required"),
+        ("wave.requested", {"status": "draft"}, "picklist_id: Field required"),
+        ("device.registered", {"device_id": "tc-2"}, "about device tc-2"),
     ],
 )
 def test_an_answer_about_something_else_or_half_an_answer_is_no_success(kind: str, body: Any, sentence: str) -> None:
@@ -232,6 +545,7 @@ def test_an_answer_about_something_else_or_half_an_answer_is_no_success(kind: st
         ("picklist.assigned", {"device_id": "st-2"}, Outcome.DEAD),
         ("return.completed", {"status": "completed"}, Outcome.DUP),
         ("return.completed", {"status": "received"}, Outcome.DEAD),
+        ("count.settled", {"status": "done"}, Outcome.DUP),
         ("pick.counted", None, Outcome.DEAD),
     ],
 )

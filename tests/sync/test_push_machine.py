@@ -132,4 +132,4 @@ class Push(RuleBasedStateMachine):
 
 
 TestPush = pytest.mark.slow(Push.TestCase)
-TestPush.settings = settings(max_examples=40, stateful_step_count=15)
+TestPush.settings = settings(max_examples=20, stateful_step_count=15)

@@ -15,13 +15,27 @@ from tests.support.site import Hq
 from tests.sync.floor import act, count, pack_everything, pick_everything
 from tests.sync.station import OFS, RealTime, Station, station
 
+DISPATCH = {"parcel.loaded", "manifest.closed", "manifest.dispatched", "notice.made", "vendor.shipped"}
 GOODS = {"return.received", "return.inspected", "return.completed", "receipt.recorded", "stock.counted"}
+ARRANGED = {"wave.requested", "task.created", "task.claimed", "task.completed"}
+QUALITY = {"qc.started", "qc.recorded", "qc.resolved"}
+BACK = {"return.created", "return.surplus_received", "return.ship_back_asked"}
 """What is told of goods that come in or back: see test_goods_with_hq."""
+TRACED = {"pick.replanned", "pick.rebinned", "pick.substituted", "pick.over", "serials.assigned", "lot.consumed"}
+"""What is told of picks beside counts: see test_picking_with_hq."""
+PEOPLE = {"device.registered"}
+"""See test_people_with_hq."""
+AT_THE_DOCK = {"receipt.corrected", "discrepancy.recorded", "put_away.recorded", "stock.moved"}
+"""What is told of receiving beside the receipts: see test_receiving_with_hq."""
 PRODUCTS = [
     {"sku": f"SKU-{n}", "name": f"Item {n}", "gtin": None, "location_id": f"A-0{n}-1", "nominal_weight_g": 100}
     for n in (1, 2, 3)
 ]
 SHIP_TO = {"name": "Café Été", "address1": "1 Rue", "city": "Reims", "postal_code": "51100", "country": "France"}
+LATER = {"package.voided", "count.settled"}
+"""What corrects a parcel, and what ends a count: see the days in tests/acceptance, and test_counting_with_hq."""
+ELSEWHERE = LATER | GOODS | BACK | QUALITY | ARRANGED | TRACED | DISPATCH | PEOPLE | AT_THE_DOCK
+"""Kinds of facts that other tests tell HQ."""
 
 
 def order(number: int, **lines: int) -> dict[str, Any]:
@@ -40,7 +54,7 @@ def order(number: int, **lines: int) -> dict[str, Any]:
 
 
 async def load(hq: Hq, products: list[Any], orders: list[Any], lists_of: int) -> None:
-    """Products with plenty of stock, orders, and picklists of so many orders each."""
+    """Products with plenty of stock, orders, and picklists of so many orders each; 0 for none."""
     await hq.load("products", products)
     stock = [
         {"location_id": each["location_id"], "sku": each["sku"], "quantity": 100_000, "reference": "opening"}
@@ -51,19 +65,9 @@ async def load(hq: Hq, products: list[Any], orders: list[Any], lists_of: int) ->
     assert report["rejected"] == 0, report
     truth = await hq.call("GET", "/hq/truth")
     ids = [each["fulfillment_id"] for each in truth["fulfillments"]]
-    for start in range(0, len(ids), lists_of):
+    for start in range(0, len(ids) if lists_of else 0, lists_of or 1):
         body = {"warehouse_id": "wh_1", "fulfillment_ids": ids[start : start + lists_of]}
         await hq.call("POST", "/picklists", body)
-
-
-@pytest.fixture
-async def hq(tmp_path: Path) -> AsyncIterator[Hq]:
-    made = Hq(tmp_path / "hq")
-    await made.start()
-    try:
-        yield made
-    finally:
-        made.process.stop()
 
 
 @pytest.fixture
@@ -104,7 +108,7 @@ async def test_hq_takes_each_kind_of_fact_at_the_first_try(hq: Hq, here: Station
     assert here.problems == {}
     assert here.rows("SELECT count(*) = sum(attempts) FROM outbox_request") == [(1,)]
     kinds = {kind for (kind,) in here.rows("SELECT DISTINCT kind FROM journal JOIN outbox USING (seq)")}
-    assert kinds == OFS.accepts(None) - GOODS
+    assert kinds == OFS.accepts(None) - ELSEWHERE
     truth = await hq.call("GET", "/hq/truth")
     assert {each["status"] for each in truth["fulfillments"]} == {"shipped"}
     assert [each["shipments"] for each in truth["fulfillments"]] == [1, 1, 1]

@@ -32,6 +32,7 @@ RUNS = (
     Run("printer_cut", "sample", 5_000),
     Run("lanes", "orders", 210, 210),
     Run("coming_back", "away", 3_600, 3_600),
+    Run("whole_floor", "days", 5_000, 5_000),
     Run("label_fields", "values", 10_000_000, 10_000_000),
 )
 

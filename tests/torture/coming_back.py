@@ -122,6 +122,10 @@ class Backlog:
     async def run(self, work: Callable[[Any], Any]) -> Any:
         return work(self)
 
+    def see_hq(self, _lane: str, _state: str) -> None: ...
+
+    async def heard_hq(self, _lane: str) -> None: ...
+
 
 class Outbox:
     """The part of `local_store.outbox` that a lane uses, on a Backlog."""
@@ -181,8 +185,10 @@ async def _come_back(loop: SimulatedTime, away_s: int) -> Counter[int]:
     lanes = [_lane(loop, hq, number) for number in range(STATIONS)]
     runs = [run for lane in lanes for run in (lane.run_push(), lane.run_pull())]
     tasks = [loop.create_task(run) for run in runs]
-    while hq.done < STATIONS * BACKLOG:  # noqa: ASYNC110 -- the clock is simulated, this takes no time
+    while hq.done < STATIONS * BACKLOG:
         await asyncio.sleep(1)
+        for task in tasks:
+            assert not task.done(), task
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

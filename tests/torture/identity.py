@@ -36,7 +36,8 @@ from local_store.database import FILE_NAME
 from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain import states
-from local_store.loading import load_pack, load_pick, load_place
+from local_store.loading import load_pick, load_place
+from local_store.loading_packs import load_pack
 from local_store.rebuild import rebuild
 from tests.sync.station import LANE, RealTime, Station, station
 from web.guard import Doors

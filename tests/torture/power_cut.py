@@ -39,7 +39,7 @@ from agent.api.access import KEY_FILE
 from agent.cli.common import settings_from
 from agent.lanes import Lanes
 from agent.problems import Problems
-from agent.wiring import site_of
+from agent.site import site_of
 from local_store import aside, inspection, journal, projections
 from local_store.clock import SystemClock
 from local_store.database import FILE_NAME, StoreRefused, open_writer

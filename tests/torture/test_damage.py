@@ -10,7 +10,7 @@ from tests.torture import damage
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_no_damaged_row_is_used_and_what_lies_in_whole_pages_is_saved() -> None:
-    counts = damage.run(seed=1, files=200)
+    counts = damage.run(seed=1, files=80)
     assert counts.done["touched rows found"] > 0
     assert counts.done["damaged rows used or sent"] == 0
     counts.report()

@@ -8,7 +8,7 @@ from tests.conftest import REPORTS
 from tests.torture.identity import Counts, put_back_at_every_point, run
 
 MANY = 8
-SEED, WORLDS = 20261122, 16
+SEED, WORLDS = 20261122, 8
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ from tests.torture import kill
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_forty_deaths_at_seeded_calls_of_a_day_change_nothing_at_hq(compiler: str) -> None:
-    kill.run(seed=1, sample=40).report()
+def test_sixteen_deaths_at_seeded_calls_of_a_day_change_nothing_at_hq(compiler: str) -> None:
+    kill.run(seed=1, sample=16).report()
 
 
 @pytest.mark.slow

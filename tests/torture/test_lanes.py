@@ -11,7 +11,7 @@ import pytest
 from tests.torture.lanes import PREFIX
 
 SEED = 20261
-ORDERS = {"ofs": 34, "esw": 100, "exsited": 70, "pitney_bowes": 120, "s2": 150}
+ORDERS = {"ofs": 34, "esw": 100, "exsited": 70, "pitney_bowes": 120, "s2": 160}
 """Orders that make each dialect's connector make some three hundred different calls."""
 LEAST_CASES = 300
 MOST_MEMORY_MB = 256

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import BaseModel, ConfigDict
+from yarl import URL
 
 from web.guard import Doors, host_guard, refusals, role_guard
 from web.routes import ANYONE, RouteTable, body_of, json_answer, require_match
@@ -84,6 +86,16 @@ async def test_foreign_hosts_and_origins_are_turned_away(headers: dict[str, str]
 
 
 @pytest.mark.parametrize(
+    ("mode", "dest", "status"),
+    [("no-cors", "image", 403), ("cors", "empty", 403), ("navigate", "iframe", 403), ("navigate", "document", 200)],
+)
+async def test_another_site_may_lead_to_a_page_and_show_nothing_of_it(mode: str, dest: str, status: int) -> None:
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+        assert (await ask("GET", "/open", headers))[0] == status
+
+
+@pytest.mark.parametrize(
     ("of", "status", "says"),
     [
         ({"data": b"x", "headers": {"Content-Type": "text/plain"}}, 415, "Send application/json to /boxes"),
@@ -112,8 +124,42 @@ async def test_another_version_than_the_callers_is_a_conflict_that_says_what_to_
     assert body["error"]["message"].endswith("Read it again and repeat.")
 
 
+NO_SUCH_CALL = 'GET "/nothing": Not Found. There is no such call; look at how it is written.'
+
+
+async def test_a_method_that_a_path_does_not_take_is_told_which_it_takes() -> None:
+    status, body = await ask("PUT", "/boxes", {})
+    assert (status, body["error"]["message"]) == (405, 'PUT "/boxes": Method Not Allowed. It takes POST.')
+
+
+async def test_a_body_that_is_too_large_is_refused_before_it_is_read_in_whole() -> None:
+    headers = {"X-Role": "packer", "Content-Type": "application/json"}
+    status, body = await ask("POST", "/boxes", headers, data=io.BytesIO(b'"' + b"1" * 2**21))
+    assert (status, body["error"]["code"]) == (413, "request_entity_too_large")
+    assert body["error"]["message"].endswith("Send it in smaller parts.")
+
+
 async def test_a_path_that_does_not_exist_is_refused_in_the_same_shape() -> None:
     assert await ask("GET", "/nothing", {}) == (
         404,
-        {"error": {"code": "not_found", "message": "GET /nothing: Not Found.", "details": None}},
+        {"error": {"code": "not_found", "message": NO_SUCH_CALL, "details": None}},
     )
+
+
+async def test_a_name_in_a_path_is_limited_in_one_place() -> None:
+    routes = RouteTable()
+
+    @routes.get("/boxes/{box}", ANYONE)
+    async def box(request: web.Request) -> web.Response:
+        """One box."""
+        return json_answer({"box": request.match_info["box"]})
+
+    app = web.Application(middlewares=[refusals])
+    routes.add_to(app)
+    async with TestClient(TestServer(app)) as client:
+        for name, status in (("B%2F1", 200), ("010%1D21x", 200), ("%00", 422), ("a%0A", 422), ("x" * 401, 422)):
+            async with client.get(URL(f"/boxes/{name}", encoded=True)) as answer:
+                assert answer.status == status, name
+        async with client.get(URL("/boxes/%7F", encoded=True)) as answer:
+            message = (await answer.json())["error"]["message"]
+    assert message.startswith("box in the path must have 1 to 400 characters and no control characters (got ")

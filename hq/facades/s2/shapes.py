@@ -75,6 +75,12 @@ def account(warehouse_name: str) -> dict[str, Any]:
     }
 
 
+def _package_size(size: dict[str, Any] | None) -> dict[str, float]:
+    """The size of one unit in millimetres; 0 where the truth has none."""
+    lengths = {"packageLengthMm": "l", "packageWidthMm": "w", "packageHeightMm": "h"}
+    return {name: size[of] * 10.0 if size else 0.0 for name, of in lengths.items()}
+
+
 def product(act: Act, sku: str) -> dict[str, Any]:
     """A product of the truth; what S2 alone knows of it was given when it was made."""
     row = act.db.execute("SELECT change_seq, body FROM product WHERE sku = ?", (sku,)).fetchone()
@@ -92,7 +98,7 @@ def product(act: Act, sku: str) -> dict[str, Any]:
         "name": known["name"],
         "remarks": known["pack_text"] or "",
         "imageMain": "",
-        **dict.fromkeys(("packageLengthMm", "packageWidthMm", "packageHeightMm"), 0.0),
+        **_package_size(known.get("dimensions")),
         "shippingWeightKg": (known["nominal_weight_g"] or 0) / GRAMS,
         "caseUnit": extra.get("caseUnit", "CARTON" if cases else "EACH"),
         "casePack": pack,

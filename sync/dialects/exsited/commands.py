@@ -17,7 +17,6 @@ from sync.wording import clean, shown
 from sync.work import LineThere, line_key, line_refs, picklist_of
 
 NONE = Decimal(0)
-MAX_REF = 250
 
 
 # --- products ---------------------------------------------------------------------------------------------------

@@ -17,22 +17,51 @@ ACCEPTS = frozenset(
         "pick.counted",
         "pick.undone",
         "pick.short",
+        "pick.replanned",
+        "pick.substituted",
+        "pick.over",
+        "pick.rebinned",
+        "serials.assigned",
+        "lot.consumed",
         "picklist.completed",
         "pack.opened",
         "package.packed",
         "package.sealed",
+        "package.voided",
         "shipment.requested",
+        "return.created",
         "return.received",
+        "return.surplus_received",
+        "return.ship_back_asked",
         "return.inspected",
         "return.completed",
+        "qc.started",
+        "qc.recorded",
+        "qc.resolved",
         "receipt.recorded",
         "stock.counted",
+        "wave.requested",
+        "task.created",
+        "task.claimed",
+        "task.completed",
+        "count.settled",
+        "parcel.loaded",
+        "manifest.closed",
+        "manifest.dispatched",
+        "notice.made",
+        "vendor.shipped",
+        "device.registered",
+        "receipt.corrected",
+        "discrepancy.recorded",
+        "put_away.recorded",
+        "stock.moved",
     }
 )
 """Kinds of facts that can be told to this HQ.
 
 Each goes by a POST under an Idempotency-Key, so each may be repeated and none needs reading back (hq_contracts 2.6).
-Receipts and counts are our extension; an HQ that does not know their calls refuses them, and they are parked.
+Receipts, put-aways, stock moves, counts and voided packages are our extension; an HQ that does not know their calls
+refuses them, and they are parked.
 """
 
 

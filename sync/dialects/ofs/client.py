@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeGuard
 from urllib.parse import quote, urlencode
@@ -23,7 +24,8 @@ from sync.dialect import (
     TheirLine,
     Verdict,
 )
-from sync.dialects.ofs import pulling, refs, translate
+from sync.dialects.ofs import cartons, pulling, refs, translate
+from sync.dialects.ofs.badges import BadgePull
 from sync.dialects.ofs.calls import CALLS
 from sync.dialects.ofs.capabilities import PROFILE, OfsHq
 from sync.dialects.ofs.edge import OfsEdge
@@ -53,6 +55,7 @@ class OfsClient:
         here = {PROFILE.tenant_header: settings.tenant, PROFILE.device_header: _header(station.station_id)}
         self._line = Line(settings, base, here)
         self._round, self._sleep = pulling.Round(), sleep
+        self._badges = BadgePull(station)
         self.edge = OfsEdge(self, station.station_id)
         """Our extension, where HQ offers it."""
         self.files = OfsFiles(self, settings.label_format)
@@ -137,13 +140,30 @@ class OfsClient:
     def pull(self, lane: str, known: KnownWork, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
         """Everything HQ has for this station that the store does not hold, and what it withdrew or changed."""
         if not known.is_source:
-            return refs.pull(self, lane, known, new_id)
+            return self._after_badges(refs.pull(self, lane, known, new_id))
         station = pulling.Station(lane, self._station_id, self._warehouse_id)
-        return pulling.pull(self, station, known, new_id, self._round)
+        return self._after_badges(self._all(station, known, new_id))
+
+    async def _all(
+        self, station: pulling.Station, known: KnownWork, new_id: Callable[[], UUID]
+    ) -> AsyncGenerator[Pulled, None]:
+        async for pulled in pulling.pull(self, station, known, new_id, self._round):
+            yield pulled
+        if self._round.polls % cartons.EVERY == 0:
+            async for pulled in cartons.pull(self, station.lane, station.warehouse_id, new_id):
+                yield pulled
+        self._round.polls += 1
 
     async def close(self) -> None:
         """Close all connections."""
         await self._line.close()
+
+    async def _after_badges(self, pulled: AsyncGenerator[Pulled, None]) -> AsyncGenerator[Pulled, None]:
+        async with aclosing(self._badges.pull(self)) as first, aclosing(pulled):
+            async for each in first:
+                yield each
+            async for each in pulled:
+                yield each
 
     async def _as_of_its_version(self, request: FixedRequest, headers: Mapping[str, str]) -> Reply:
         """Send an update of what HQ has now; where it changed just then, once more of what it is then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -14,7 +15,7 @@ from local_store.domain import events as e
 from local_store.domain.commands import Party, ReceiveWork, SeeWork
 from sync.wording import shown
 
-MG_PER_G = 1000
+MG_PER_G, MM_PER_CM = 1000, 10
 MAX_MEMBERS = 64 * 1024
 
 
@@ -65,6 +66,7 @@ class Task(_Document):
     location_id: Ident
     sku: Ident
     qty: Positive = Field(validation_alias=AliasChoices("qty", "quantity"))
+    lot_id: Ident | None = None
     picked: Quantity = Decimal(0)
     status: Text
 
@@ -78,6 +80,7 @@ class Picklist(_Document):
     priority: e.Priority = "normal"
     device_id: Ident | None = None
     pick_confirmation_id: Ident | None = None
+    picker_group: Text | None = None
     tasks: tuple[Task, ...] = Field(max_length=10_000)
 
     @model_validator(mode="after")
@@ -123,8 +126,23 @@ class _Barcode(_Document):
     multiplier: int = Field(default=1, ge=1, le=1_000_000)
 
 
+Centimetres = Annotated[Decimal, Field(gt=0, le=10_000)]
+
+
+class _Size(_Document):
+    l: Centimetres  # noqa: E741 -- the seed's name
+    w: Centimetres
+    h: Centimetres
+
+    @property
+    def dimensions(self) -> e.Dimensions:
+        """In whole millimetres, rounded up: a product is never taken to be smaller than it is."""
+        long, wide, high = (math.ceil(each * MM_PER_CM) for each in (self.l, self.w, self.h))
+        return e.Dimensions(length_mm=long, width_mm=wide, height_mm=high)
+
+
 class Product(_Document):
-    """A product; weight in grams."""
+    """A product; weight in grams, the size of one unit in centimetres."""
 
     sku: Ident
     name: Text
@@ -133,6 +151,9 @@ class Product(_Document):
     location_id: Ident | None = None
     gtin: Ident | None = None
     barcodes: tuple[_Barcode, ...] = Field(default=(), max_length=100)
+    serial_required: bool = False
+    expiry_required: bool = False
+    dimensions: _Size | None = None
 
 
 def product_of(product: Product) -> e.ProductReceived:
@@ -146,6 +167,9 @@ def product_of(product: Product) -> e.ProductReceived:
         nominal_weight_mg=None if product.nominal_weight_g is None else product.nominal_weight_g * MG_PER_G,
         location_id=product.location_id,
         barcodes=tuple(e.Barcode(barcode=code, multiplier=units) for code, units in codes.items()),
+        serial_required=product.serial_required,
+        expiry_required=product.expiry_required,
+        size=product.dimensions.dimensions if product.dimensions else None,
     )
 
 
@@ -243,6 +267,7 @@ def _planned(lane: str, picklist: Picklist, tasks: Sequence[Task], ship_by: str 
         picklist_id=picklist.picklist_id,
         priority=picklist.priority,
         ship_by=ship_by,
+        zone=picklist.picker_group or None,
         tasks=tuple(e.TaskPlan(**task.model_dump(exclude={"picked", "status"}, by_alias=False)) for task in tasks),
     )
 

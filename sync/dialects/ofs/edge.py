@@ -14,7 +14,7 @@ from local_store.domain.commands import Command
 from local_store.domain.events import NumberKind
 from sync.dialect import Answer, NoAnswer, Outcome, Reply
 from sync.dialects.ofs import documents as d
-from sync.edge import Ack, Block, EdgeStopped, NotOffered, Parted, Push, Rows, Watermark
+from sync.edge import Ack, Block, EdgeStopped, NotOffered, Parted, Push, Rows, Watermark, WorkLease
 from sync.retry import classify
 from sync.wording import fault, said
 
@@ -22,6 +22,7 @@ NOT_THERE = frozenset({403, 404, 405, 501})
 CONFLICT = 409
 ANOTHER_CHAIN = frozenset({"rollback_or_clone", "fork", "unknown_parent"})
 NONE_TO_GIVE = frozenset({"no_company_prefix", "numbers_exhausted"})
+HELD = "held_by_other"
 MOST_IDS = 200
 """Ids in one question: they stand in the address, and 8 KiB is the most a server reads of one."""
 
@@ -49,7 +50,7 @@ class OfsEdge:
     """See `sync.edge.EdgeHq`."""
 
     def __init__(self, hq: Caller, station_id: str) -> None:
-        self._hq, self._path = hq, f"/edge/devices/{quote(station_id, safe='')}"
+        self._hq, self._path, self._station_id = hq, f"/edge/devices/{quote(station_id, safe='')}", station_id
         self.offered = False
         """Whether HQ has answered as our own does."""
 
@@ -84,6 +85,19 @@ class OfsEdge:
         if isinstance(reply, Answer) and reply.status == CONFLICT and _code(reply) in NONE_TO_GIVE:
             return None
         return _read(Block, reply, "HQ's number block")
+
+    async def keep_work(self, picklist_id: str, ttl_s: int, key: str) -> WorkLease | None:
+        """Take a lease on a picklist; its holder has it longer."""
+        body = {"thing": "picklist", "id": picklist_id, "station": self._station_id, "ttl_s": ttl_s}
+        reply = await self._hq.post("/edge/leases", json.dumps(body), key)
+        if isinstance(reply, Answer) and reply.status == CONFLICT and _code(reply) == HELD:
+            return None
+        return _read(WorkLease, reply, "HQ's lease")
+
+    async def give_work_back(self, lease_id: str, key: str) -> None:
+        """Give a lease back; one that is gone already is no fault."""
+        reply = await self._hq.post(f"/edge/leases/{quote(lease_id, safe='')}/release", "{}", key)
+        _read(WorkLease, reply, "HQ's lease")
 
     async def work(self, lane: str, fulfillment_ids: Sequence[str]) -> list[Command]:
         """Fulfillments that HQ still has, with their addresses."""

@@ -29,11 +29,12 @@ from sync.dialects.ofs.shaping import (
 from sync.wording import clean
 from sync.work import line_key
 
+MM_PER_CM = 10
 OURS = "pick-"
 """Begins the id of a list that `sync.work.picklist_of` made for an order of an HQ that knows no picklists."""
 
 
-def _of_picklist(build: Build) -> Build:
+def of_picklist(build: Build) -> Build:
     """Facts about picking go to the HQ whose picklist it is: another one never heard of it."""
 
     def told(facts: Facts, known: Known, at: At) -> Told:
@@ -120,16 +121,26 @@ def _packed(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
                 f"HQ's line for {item.order_line_id} ({item.sku}) of {fact.fulfillment_id} is not known here. "
                 "Compare the order with HQ's; where HQ has the line, say which with `edge-agent sync repair`."
             )
-        items.append({"line_id": line_id, "qty": number(item.qty)})
+        serials = {"serials": list(item.serials)} if item.serials else {}
+        items.append({"line_id": line_id, "qty": number(item.qty), **serials})
     package = {
         "package_id": fact.package_id,
         "weight": grams(fact.weight_mg),
         "items": items,
         "sscc": fact.sscc,
+        **_size(fact.dimensions),
         **there.metadata,
     }
     path = f"/pack-stations/{part(at.station_id)}/pack"
     return post(path, fulfillment_ids=[there.ident], packages=[package])
+
+
+def _size(size: e.Dimensions | None) -> dict[str, Any]:
+    """The member `dims` in whole centimetres, rounded up: a parcel is never told smaller than it is."""
+    if size is None:
+        return {}
+    lengths = {"l": size.length_mm, "w": size.width_mm, "h": size.height_mm}
+    return {"dims": {name: -(-length // MM_PER_CM) for name, length in lengths.items()}}
 
 
 def _sealed(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
@@ -138,6 +149,14 @@ def _sealed(facts: Facts, known: Known, at: At) -> NewRequest | Missing:
     if hq_id is None:
         return _no_package(fact.package_id, fact.fulfillment_id)
     return post(f"/pack-stations/{part(at.station_id)}/seal", package_id=hq_id)
+
+
+def _voided(facts: Facts, known: Known, _at: At) -> NewRequest | Missing:
+    fact = only(facts, e.PackageVoided)
+    hq_id = known.hq_ref("package", fact.package_id)
+    if hq_id is None:
+        return _no_package(fact.package_id, fact.fulfillment_id)
+    return post(f"/edge/packages/{part(hq_id)}/void", reason=fact.reason)
 
 
 def _shipment(facts: Facts, known: Known, _at: At) -> NewRequest | Missing:
@@ -243,7 +262,7 @@ def _read_picklist(facts: Facts, _sent: Sent, body: Any) -> Verdict:
     return about("picklist", fact.picklist_id, answer.picklist_id or answer.id)
 
 
-def _read_results(facts: Facts, sent: Sent, body: Any) -> Verdict:
+def read_results(facts: Facts, sent: Sent, body: Any) -> Verdict:
     """Each element has its own result, by its id or, where HQ keeps no ids, by its place."""
     results = _Results.model_validate(body).results
     elements = sent.body if isinstance(sent.body, list) else sent.body["adjustments"]
@@ -275,6 +294,10 @@ def _read_sealed(_facts: Facts, sent: Sent, body: Any) -> Verdict:
     return about("package", sent.body["package_id"], _PackageId.model_validate(body).package_id)
 
 
+def _read_voided(_facts: Facts, sent: Sent, body: Any) -> Verdict:
+    return about("package", sent.path.split("/")[3], part(_PackageId.model_validate(body).package_id))
+
+
 def _read_shipment(facts: Facts, sent: Sent, body: Any) -> Verdict:
     ident, wanted = only(facts, e.ShipmentRequested).fulfillment_id, sent.body["fulfillment_id"]
     answer = _Shipment.model_validate(body)
@@ -283,26 +306,28 @@ def _read_shipment(facts: Facts, sent: Sent, body: Any) -> Verdict:
 
 
 BUILD: Mapping[str, Build] = {
-    e.PicklistAssigned.kind: _of_picklist(_assigned),
-    e.PicklistStarted.kind: _of_picklist(_started),
-    e.PickCounted.kind: _of_picklist(_counted),
-    e.PickUndone.kind: _of_picklist(_undone),
-    e.PickShort.kind: _of_picklist(_short),
-    e.PicklistCompleted.kind: _of_picklist(_completed),
+    e.PicklistAssigned.kind: of_picklist(_assigned),
+    e.PicklistStarted.kind: of_picklist(_started),
+    e.PickCounted.kind: of_picklist(_counted),
+    e.PickUndone.kind: of_picklist(_undone),
+    e.PickShort.kind: of_picklist(_short),
+    e.PicklistCompleted.kind: of_picklist(_completed),
     e.PackOpened.kind: _pack_opened,
     e.PackagePacked.kind: _packed,
     e.PackageSealed.kind: _sealed,
+    e.PackageVoided.kind: _voided,
     e.ShipmentRequested.kind: _shipment,
 }
 READ: Mapping[str, Read] = {
     e.PicklistAssigned.kind: _read_picklist,
     e.PicklistStarted.kind: _read_picklist,
-    e.PickCounted.kind: _read_results,
-    e.PickUndone.kind: _read_results,
-    e.PickShort.kind: _read_results,
+    e.PickCounted.kind: read_results,
+    e.PickUndone.kind: read_results,
+    e.PickShort.kind: read_results,
     e.PicklistCompleted.kind: _read_picklist,
     e.PackOpened.kind: _read_session,
     e.PackagePacked.kind: _read_packages,
     e.PackageSealed.kind: _read_sealed,
+    e.PackageVoided.kind: _read_voided,
     e.ShipmentRequested.kind: _read_shipment,
 }

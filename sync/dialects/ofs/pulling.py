@@ -1,27 +1,23 @@
-"""What is asked of HQ in one pull, and in which order: products, picklists, what others have picked, open work."""
+"""What is asked of HQ in one pull, in order: products, picklists, what others picked, open work, shelves, goods."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from local_store.domain.commands import ReceiveProducts
 from local_store.domain.conflicts import WorkHere
 from local_store.domain.events import ProductReceived
-from sync.dialect import Answer, Cursor, Fault, Known, KnownWork, Pulled, Reply
+from sync.dialect import Answer, Cursor, Fault, Known, KnownWork, Pulled
 from sync.dialects.ofs import documents as d
+from sync.dialects.ofs import inbound, returns_pull, shelves
 from sync.dialects.ofs.capabilities import PROFILE
-from sync.reading import Document, body_of, document
-from sync.wording import said
+from sync.dialects.ofs.lists import MAX_PAGES, NO_EXTENSION, NOT_FOUND, Page, Reader, answered, items, page_of
+from sync.reading import Document, document
 
-NOT_FOUND = 404
-MAX_PAGES = 1000
-"""More pages than this in one pull are taken for an HQ that turns in circles."""
 PRODUCTS = "products"
 
 
@@ -39,20 +35,10 @@ class Round:
     """How far the open work was looked at again; the next poll goes on from there."""
 
     after: str = ""
-
-
-class Reader(Protocol):
-    """Reads from HQ."""
-
-    async def get(self, path: str, **query: str | int) -> Reply:
-        """One GET below the base path."""
-
-
-class _Page(BaseModel):
-    model_config = ConfigDict(extra="ignore", defer_build=True)
-    items: list[Any] = Field(alias=PROFILE.page_items, max_length=10_000)
-    next_cursor: str | None = Field(default=None, alias=PROFILE.page_cursor, max_length=2000)
-    watermark: str | None = Field(default=None, max_length=2000)
+    shelves: shelves.Shelves = field(default_factory=shelves.Shelves)
+    polls: int = 0
+    located: bool = False
+    """Whether locations were pulled in this run of the agent; they change seldom."""
 
 
 async def pull(
@@ -67,6 +53,17 @@ async def pull(
         yield ready
     async for news in _looked_at_again(hq, station, known, new_id, looked):
         yield news
+    async for count in shelves.counts(hq, station.lane, station.warehouse_id, known, new_id):
+        yield count
+    async for told in shelves.stock(hq, station.lane, station.warehouse_id, new_id, looked.shelves):
+        yield told
+    async for back in returns_pull.pull(hq, station.lane, station.warehouse_id, known, new_id):
+        yield back
+    async for goods in inbound.pull(
+        hq, station.lane, station.warehouse_id, new_id, with_locations=not looked.located
+    ):
+        yield goods
+    looked.located = True
 
 
 async def _products(hq: Reader, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
@@ -78,12 +75,10 @@ async def _products(hq: Reader, known: Known, new_id: Callable[[], UUID]) -> Asy
     faultless = True
     for _ in range(MAX_PAGES):
         query = {"since": since} if since else {}
-        reply = await hq.get("/edge/products", limit=PROFILE.page_limit, **query)
-        if isinstance(reply, Answer) and reply.status == NOT_FOUND:
-            return
-        page = document(_Page, _body(reply), "HQ's product list")
-        if isinstance(page, Fault):
-            yield page
+        page = await page_of(hq, "/edge/products", "HQ's product list", NO_EXTENSION, **query)
+        if not isinstance(page, Page):
+            if page is not None:
+                yield page
             return
         products: list[ProductReceived] = []
         for place, item in enumerate(page.items):
@@ -107,8 +102,8 @@ async def _picklists(
     hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
 ) -> AsyncGenerator[Pulled, None]:
     seen: set[str] = set()
-    async for item in items(hq, "/tasks", "task", warehouse_id=station.warehouse_id, status="open"):
-        row = document(d.ListedTask, item, "HQ's task list") if not isinstance(item, Fault) else item
+    async for item in items(hq, "/tasks", "HQ's task list", warehouse_id=station.warehouse_id, status="open"):
+        row = document(d.ListedTask, item, "HQ's task list")
         if isinstance(row, Fault):
             yield row
             continue
@@ -151,7 +146,7 @@ async def _picked(
     hq: Reader, station: Station, known: Known, new_id: Callable[[], UUID]
 ) -> AsyncGenerator[Pulled, None]:
     """What is ready to pack though it was picked elsewhere."""
-    async for item in items(hq, "/fulfillments", "fulfillment", status="picked"):
+    async for item in items(hq, "/fulfillments", "HQ's fulfillment list", status="picked"):
         if isinstance(item, Fault):
             yield item
             continue
@@ -218,37 +213,16 @@ async def _seen_picklist(
     yield seen
 
 
-async def items(hq: Reader, path: str, what: str, **query: str) -> AsyncGenerator[Any, None]:
-    """The items of all pages, as HQ gave them; a Fault where a page cannot be read."""
-    cursor: str | None = None
-    for _ in range(MAX_PAGES):
-        more = {"cursor": cursor} if cursor else {}
-        body = _body(await hq.get(path, limit=PROFILE.page_limit, **query, **more))
-        page = document(_Page, body, f"HQ's {what} list")
-        if isinstance(page, Fault):
-            yield page
-            return
-        for item in page.items:
-            yield item
-        if page.next_cursor is None or page.next_cursor == cursor:
-            return
-        cursor = page.next_cursor
-
-
 async def _one(hq: Reader, model: type[Document], what: str, ident: str) -> Document | Fault | None:
     """One document by its id; None when HQ does not have it. An answer about another id is a Fault."""
     reply = await hq.get(f"/{what}s/{quote(ident, safe='')}")
     if isinstance(reply, Answer) and reply.status == NOT_FOUND:
         return None
-    found = document(model, _body(reply), f"HQ's {what} {ident}")
+    found = document(model, answered(reply), f"HQ's {what} {ident}")
     if isinstance(found, Fault):
         return found
     got = getattr(found, f"{what}_id")
     return found if got == ident else Fault(f"HQ's {what} {ident}: {what}_id: HQ answered about {got}.")
-
-
-def _body(reply: Reply) -> Any:
-    return body_of(reply, lambda answer: said(answer.status, answer.body))
 
 
 def _name(item: Any, member: str, place: int) -> str:

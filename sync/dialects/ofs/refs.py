@@ -11,9 +11,9 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from local_store.domain.commands import HqRef, ReceiveWork
 from sync.dialect import Fault, Known, Pulled, TheirLine
-from sync.dialects.ofs import pulling
 from sync.dialects.ofs.capabilities import PROFILE
 from sync.dialects.ofs.documents import Ident, Positive, Quantity, Text
+from sync.dialects.ofs.lists import Reader, items
 from sync.reading import document
 from sync.work import LineThere, line_refs
 
@@ -39,9 +39,7 @@ class _Order(_Document):
     lines: tuple[_Line, ...] = Field(max_length=10_000)
 
 
-async def pull(
-    hq: pulling.Reader, lane: str, known: Known, new_id: Callable[[], UUID]
-) -> AsyncGenerator[Pulled, None]:
+async def pull(hq: Reader, lane: str, known: Known, new_id: Callable[[], UUID]) -> AsyncGenerator[Pulled, None]:
     """HQ's ids for the orders it has open and another HQ gave, and for their lines. Raises PullStopped."""
     for status in PROFILE.open_statuses:
         async for order in _orders(hq, status):
@@ -53,7 +51,7 @@ async def pull(
                 yield ReceiveWork(command_id=new_id(), fulfillments=(), parties=(), refs=found)
 
 
-async def their_lines(hq: pulling.Reader, known: Known) -> AsyncGenerator[TheirLine, None]:
+async def their_lines(hq: Reader, known: Known) -> AsyncGenerator[TheirLine, None]:
     """The lines of orders known here, open or shipped. What cannot be read is not compared. Raises PullStopped."""
     for status in (*PROFILE.open_statuses, *PROFILE.shipped_statuses):
         async for order in _orders(hq, status):
@@ -78,8 +76,8 @@ def _refs(lane: str, known: Known, order: _Order) -> tuple[HqRef, ...]:
     return (ref, *line_refs(lane, here, there))
 
 
-async def _orders(hq: pulling.Reader, status: str) -> AsyncGenerator[_Order | Fault, None]:
-    async for item in pulling.items(hq, "/fulfillments", "fulfillment", status=status):
+async def _orders(hq: Reader, status: str) -> AsyncGenerator[_Order | Fault, None]:
+    async for item in items(hq, "/fulfillments", "HQ's fulfillment list", status=status):
         yield document(_Order, item, f"HQ's fulfillment {_name(item)}")
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from local_store.domain import events as e
 from local_store.outbox import FixedRequest
 from sync.dialect import Answer, Known, Learned, NoAnswer, Outcome, Reply, Verdict
-from sync.dialects.ofs import floor, goods
+from sync.dialects.ofs import arranging, dispatch, floor, goods, inbound, people, picking, quality, returns
 from sync.dialects.ofs.capabilities import PROFILE
 from sync.dialects.ofs.shaping import At, Build, Facts, Read, Sent, Told, grams
 from sync.retry import classify
@@ -19,8 +19,9 @@ from sync.wording import clean, fault, said
 
 CONFLICT, ACCEPTED = 409, 202
 NOT_OFFERED = frozenset({404, 405, 501})
-_BUILD: Mapping[str, Build] = {**floor.BUILD, **goods.BUILD}
-_READ: Mapping[str, Read] = {**floor.READ, **goods.READ}
+_PARTS = (floor, picking, goods, arranging, returns, quality, dispatch, people, inbound)
+_BUILD: Mapping[str, Build] = {kind: build for part in _PARTS for kind, build in part.BUILD.items()}
+_READ: Mapping[str, Read] = {kind: read for part in _PARTS for kind, read in part.READ.items()}
 
 
 def take(facts: Facts) -> int:
@@ -71,7 +72,7 @@ def verdict(facts: Facts, request: FixedRequest, reply: Reply) -> Verdict:
         if already is not None:
             return already
     if reply.status in NOT_OFFERED and request.path.startswith("/edge/"):
-        what = "counts" if isinstance(fact, e.StockCounted) else "receipts"
+        what = request.path.removeprefix("/edge/").replace("-", " ")
         return Verdict(outcome, clean(f"{said(reply.status, reply.body)} {_NOT_OFFERED.format(what=what)}"))
     return Verdict(outcome, said(reply.status, reply.body))
 
@@ -95,6 +96,15 @@ def _job(facts: Facts, sent: Sent, body: Any) -> Verdict:
     return _READ[facts[0].fact.kind](facts, sent, job.results[0])
 
 
+_ENDS: Mapping[str, str] = {
+    e.ReturnCompleted.kind: "completed",
+    e.CountSettled.kind: "done",
+    e.ManifestDispatched.kind: "submitted",
+    e.PicklistStarted.kind: "in_progress",
+}
+"""The status that a thing has at HQ once such a fact was told."""
+
+
 def _already_so(fact: e.Fact, sent: Any, reply: Answer) -> Verdict | None:
     """A 409 whose details show that HQ has just what was sent (hq_contracts 2.6); None for a real conflict."""
     error = reply.body.get("error") if isinstance(reply.body, dict) else None
@@ -102,11 +112,10 @@ def _already_so(fact: e.Fact, sent: Any, reply: Answer) -> Verdict | None:
     if not isinstance(details, dict):
         return None
     learned: tuple[Learned, ...] = ()
+    wanted: dict[str, Any] = {"status": _ENDS.get(fact.kind)}
     match fact:
-        case e.ReturnCompleted():
-            wanted: dict[str, Any] = {"status": "completed"}
-        case e.PicklistStarted():
-            wanted = {"status": "in_progress"}
+        case e.ReturnCreated():
+            return returns.already_announced(fact, details)
         case e.PicklistCompleted():
             wanted = {"status": "completed", "pick_confirmation_id": fact.pick_confirmation_id}
         case e.PackageSealed():
@@ -114,7 +123,7 @@ def _already_so(fact: e.Fact, sent: Any, reply: Answer) -> Verdict | None:
         case e.PackagePacked():
             wanted = {"package_id": fact.package_id, "sscc": fact.sscc, "weight": grams(fact.weight_mg)}
             learned = (Learned("package", fact.package_id, fact.package_id),)
-        case _:
+        case _ if fact.kind not in _ENDS:
             return None
     if any(details.get(name) != value for name, value in wanted.items()):
         return None

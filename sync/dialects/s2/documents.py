@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ Ident = Annotated[
 Text = Annotated[str, StringConstraints(max_length=500)]
 Path = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=250)]
 Moment = Annotated[str, BeforeValidator(_moment), StringConstraints(max_length=40)]
+Millimetres = Annotated[Decimal, Field(ge=0, le=100_000)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 
@@ -63,6 +65,9 @@ class Product(_Document):
     name: Text = ""
     gtin: Text | None = None
     shipping_weight_kg: Annotated[Decimal, Field(ge=0, le=100_000)] | None = None
+    package_length_mm: Millimetres | None = None
+    package_width_mm: Millimetres | None = None
+    package_height_mm: Millimetres | None = None
     case_pack: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     serial_number_required: bool = False
     expiry_date_required: bool = False
@@ -193,7 +198,15 @@ def product_of(product: Product, profile: Profile) -> e.ProductReceived:
         barcodes=tuple(e.Barcode(barcode=code, multiplier=units) for code, units in codes.items()),
         serial_required=product.serial_number_required,
         expiry_required=product.expiry_date_required,
+        size=_size(product),
     )
+
+
+def _size(product: Product) -> e.Dimensions | None:
+    """In whole millimetres, rounded up; S2 writes 0 where it knows no length."""
+    told = (product.package_length_mm, product.package_width_mm, product.package_height_mm)
+    long, wide, high = (math.ceil(each or 0) for each in told)
+    return e.Dimensions(length_mm=long, width_mm=wide, height_mm=high) if long and wide and high else None
 
 
 def stock_of(here: Here, body: Any) -> Iterator[e.StockTold]:

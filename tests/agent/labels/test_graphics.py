@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from agent.labels.graphics import MAX_BYTES, NoPicture, graphic_field
+from agent.labels.graphics import MAX_BYTES, NoPicture, packed, read_picture
 
 
 def png(image: Image.Image) -> bytes:
@@ -36,7 +36,7 @@ def test_a_box_is_the_published_example() -> None:
     for place in range(8):
         for dot in ((place, 0), (place, 7), (0, place), (7, place)):
             image.putpixel(dot, 0)
-    row, rows = dots_of(graphic_field(png(image)))
+    row, rows = dots_of(packed(read_picture(png(image))))
     assert (row, rows.hex()) == (1, "ff818181818181ff")  # device_protocols 8.3
 
 
@@ -44,7 +44,7 @@ def test_a_box_is_the_published_example() -> None:
 def test_every_dot_is_black_where_the_picture_is_dark(width: int, height: int, data: st.DataObject) -> None:
     grey = data.draw(st.binary(min_size=width * height, max_size=width * height))
     image = Image.frombytes("L", (width, height), grey)
-    row, rows = dots_of(graphic_field(png(image)))
+    row, rows = dots_of(packed(read_picture(png(image))))
     assert row == (width + 7) // 8
     for y in range(height):
         bits = int.from_bytes(rows[y * row : (y + 1) * row], "big")
@@ -56,7 +56,7 @@ def test_what_is_transparent_is_paper_and_colours_count_by_their_brightness() ->
     image = Image.new("RGBA", (8, 2), (0, 0, 0, 0))
     image.putpixel((0, 0), (0, 0, 90, 255))
     image.putpixel((1, 0), (255, 255, 0, 255))
-    assert dots_of(graphic_field(png(image)))[1] == b"\x80\x00"
+    assert dots_of(packed(read_picture(png(image))))[1] == b"\x80\x00"
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_what_is_transparent_is_paper_and_colours_count_by_their_brightness() ->
 )
 def test_what_is_no_picture_is_refused_in_a_sentence(picture: bytes, sentence: str) -> None:
     with pytest.raises(NoPicture, match=sentence):
-        graphic_field(picture)
+        read_picture(picture)
 
 
 def test_a_small_file_that_unfolds_into_a_huge_picture_is_refused() -> None:
     huge = png(Image.new("1", (10_000, 8000)))
     assert len(huge) < MAX_BYTES
     with pytest.raises(NoPicture, match=r"at most 75000000 dots \(got 10000x8000"):
-        graphic_field(huge)
+        read_picture(huge)

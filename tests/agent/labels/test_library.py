@@ -33,6 +33,7 @@ def test_the_shipped_templates_are_those_a_warehouse_needs() -> None:
         "item_gs1",
         "location",
         "packing_slip",
+        "return",
         "tote",
     ]
 

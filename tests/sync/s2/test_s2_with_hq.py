@@ -274,12 +274,14 @@ async def test_only_this_warehouses_work_and_these_accounts_orders_are_taken(tmp
 async def test_products_bring_milligrams_case_codes_and_what_is_to_be_captured(hq: Hq, here: Station) -> None:
     case = {"barcode": "CASE-12", "multiplier": 12}
     cups = {"sku": "C-1", "name": "Cups", "location_id": "B-1", "nominal_weight_g": 1234, "barcodes": [case]}
+    cups |= {"dimensions": {"l": 30, "w": 20.5, "h": 10}}
     await hq.import_lines("products", [cups])
     await polled_once(here)
     assert here.rows("SELECT name, pack_text, nominal_weight_mg FROM product WHERE sku = 'C-1'") == [
         ("Cups", "case of 12", 1_234_000)
     ]
     assert here.rows("SELECT id, multiplier FROM code WHERE key LIKE '%CASE-12%'") == [("C-1", 12)]
+    assert here.rows("SELECT * FROM product_size") == [("C-1", 300, 205, 100)]
     commands = here.rows("SELECT count(*) FROM receipt")
     await hq.import_lines("products", [{**cups, "name": "Paper cups"}])
     await polled_once(here)

@@ -1,0 +1,36 @@
+"""What is said of counts, in Arabic."""
+
+SENTENCES = {
+    # at the shelf
+    "count.none": "لا يوجد جرد مفتوح هنا. امسح الموقع المطلوب جرده.",
+    "count.no_task": "لم يُطلب جرد الموقع {location}. امسح موقعًا آخر، أو اطلب من المشرف جرد هذا الموقع.",
+    "count.opened": "اجرد {what} في الموقع {location}. امسح {location} أولًا.",
+    "count.begun": "الموقع {location}: امسح {what}. وفي النهاية امسح {location} مرة أخرى.",
+    "count.other_open": "يجري هنا جرد {open}. أنهِه قبل بدء جرد آخر.",
+    "count.elsewhere": "يجري جرد الموقع {location} في محطة العمل {workplace}. اجرد موقعًا آخر.",
+    "count.other_worker": "سبق أن تم جرد الموقع {location} على يد {name}، والمطلوب جرد شخص ثانٍ. اتركه لزميل آخر.",
+    "count.location_first": "لا يُحسب شيء قبل وصولك إلى الموقع. اذهب إلى {location} وامسحه.",
+    "count.wrong_location": "هذا الموقع {location}، والجرد للموقع {wanted}. اذهب إلى {wanted}.",
+    "count.only": "هذا الجرد يخص {wanted} فقط. اترك {got} في مكانه.",
+    "count.condition": "الوحدات التالفة لا تُحسب في المخزون. ضعها جانبًا وأبلغ المشرف، ثم اجرد الباقي.",
+    "count.empty_asked": "لم يُحسب شيء في الموقع {location}. إن كان فارغًا فامسح {location} مرة أخرى.",
+    "count.right": "تم جرد الموقع {location}، وكل شيء مطابق للمتوقع.",
+    "count.corrected": "تم جرد الموقع {location}. ما تم تصحيحه: {items}.",
+    "count.recount": "تم جرد الموقع {location}. النتيجة تختلف عن المتوقع، لذلك سيعيد شخص آخر الجرد.",
+    # what a supervisor does
+    "count.asked": "سيتم جرد الموقع {location}: {reason}.",
+    "count.asked_already": "يوجد بالفعل جرد مفتوح للموقع {location} ({reason}). انتظر انتهاءه.",
+    "count.no_location": "لا يوجد هنا موقع برقم {location}. راجع ملصقه وأدخله مرة أخرى.",
+    "count.no_product": "لا يوجد هنا منتج برقم {sku}. ابحث عن رقمه في القائمة.",
+    "count.planned": "عدد المواقع التي سيتم جردها: {many}.",
+    "count.none_due": "لا يوجد موقع حان موعد جرده.",
+    "count.unknown": "لا يوجد هنا جرد برقم {id}. اختر واحدًا من القائمة.",
+    "count.settled_already": "جرد الموقع {location} منتهٍ. إن كان فيه خطأ فاطلب جردًا جديدًا.",
+    "count.nothing_counted": "لم يُجرد الموقع {location} بعد، فلا يوجد ما يُعتمد. اطلب جرده، أو ألغِ طلب الجرد.",
+    "count.moved_since": "ما أُخذ من {sku} من الموقع {location} منذ الجرد أكثر مما كان فيه. اطلب جرده من جديد.",
+    "count.kept": "انتهى جرد الموقع {location}. يبقى المخزون كما كان مسجلًا.",
+    "stock.adjusted": "الرصيد الآن {qty} من {item} في الموقع {location}، وكان {before} ({reason}).",
+    "stock.as_it_is": "الرصيد {qty} من {item} في الموقع {location}: هذا هو المسجل من قبل.",
+    "stock.negative": "الكمية {qty} من {item} غير ممكنة. أدخل صفرًا أو أكثر.",
+    "stock.serials": "لوحدات {item} أرقام تسلسلية، فلا تكفي الكمية وحدها. اطلب جرد الموقع {location}.",
+}

@@ -1,0 +1,106 @@
+"""What is said of picking, in Arabic."""
+
+SENTENCES = {
+    "pick.none": "لا توجد قائمة انتقاء مفتوحة. امسح قائمة انتقاء أو اختر واحدة.",
+    "pick.opened": "القائمة {picklist} مفتوحة، وعدد بنودها {lines}. اذهب إلى {location}.",
+    "pick.already": "القائمة {picklist} مفتوحة بالفعل.",
+    "pick.other_open": "القائمة {open} مفتوحة. أنهِها قبل {picklist}.",
+    "pick.elsewhere": "القائمة {picklist} قيد التنفيذ في محطة العمل {workplace}. اختر قائمة أخرى.",
+    "pick.finished": "القائمة {picklist} مكتملة بالفعل. اختر قائمة أخرى.",
+    "pick.unknown": "القائمة {picklist} غير معروفة هنا. اختر واحدة من القوائم المعروضة.",
+    "pick.at": "الموقع {location} صحيح. امسح {item}.",
+    "pick.wrong_location": "هذا الموقع {location}. اذهب إلى {wanted} وامسحه.",
+    "pick.scan_location": "امسح الموقع {wanted} قبل الصنف.",
+    "pick.wrong_item": "هذا {got}، والمطلوب من هنا للقائمة {picklist} هو {item}. أعده إلى مكانه وامسح {item}.",
+    "pick.not_on_list": "الصنف {got} ليس في القائمة {picklist}. أعده إلى مكانه وامسح {item}.",
+    "pick.item_elsewhere": "الصنف {got} يؤخذ من {wanted}، وأنت عند {location}. أعده إلى مكانه؛ المطلوب هنا {item}.",
+    "pick.counted": "الصنف {item}: {picked} من {qty}.",
+    "pick.line_done": "الصنف {item}: {qty} من {qty}. اكتمل البند.",
+    "pick.all_done": "الصنف {item}: {qty} من {qty}. اكتملت كل البنود: أنهِ القائمة {picklist}.",
+    "pick.too_many": "الصنف {item}: المطلوب {qty} فقط والمحسوب {picked}. أعد {extra} إلى المكان.",
+    "pick.line_full": "الصنف {got} مكتمل في القائمة {picklist}. أعده إلى مكانه وامسح {item}.",
+    "pick.skipped": "الصنف {item} يعود لاحقًا. اذهب إلى {location}.",
+    "pick.short": "الصنف {item}: النقص {missing} ({reason}). تابع.",
+    "pick.short_elsewhere": "{sentence} يوجد {qty} في الموقع {location} حسب المسجل هنا: امسح ذلك الموقع لأخذها منه.",
+    "pick.nothing_short": "لم يُسجّل قبل قليل نقص في القائمة {picklist}. سجّل نقص البند أولًا.",
+    "pick.no_stock_there": "لا يوجد رصيد معروف من {item} في الموقع {location}. اختر موقعًا آخر.",
+    "pick.replanned": "الصنف {item}: تؤخذ الكمية {qty} من الموقع {location} بدلًا من ذلك. اذهب إلى {location}.",
+    "pick.nothing_left": "انتهت كل البنود. أنهِ القائمة {picklist}.",
+    "pick.undone": "تم التراجع: الصنف {item} عند {picked} من {qty}.",
+    "pick.nothing_to_undo": "لم يُحسب شيء في القائمة {picklist} بعد. امسح صنفًا أولًا.",
+    "pick.open_lines": "ما زالت بنود مفتوحة: {open} من {lines}. أتمّ انتقاءها أو سجّل نقصها.",
+    "pick.completed": "اكتملت القائمة {picklist}. رقم التأكيد {confirmation}.",
+    # lots, expiry dates, serial numbers
+    "pick.wants_lot": "الصنف {item}: امسح رقم الدفعة أو أدخله.",
+    "pick.wants_expiry": "الصنف {item}: امسح تاريخ الانتهاء أو أدخله.",
+    "pick.wants_serial": "الصنف {item}: امسح الرقم التسلسلي.",
+    "pick.item_first": "لا صنف في يدك بعد. امسح صنفًا أولًا.",
+    "pick.no_value": "القيمة {value} غير ممكنة للصنف {item} ({name}). امسحها أو أدخلها مرة أخرى.",
+    "pick.serials_only": "للصنف {item} أرقام تسلسلية. امسح رقم كل وحدة.",
+    "pick.serial_twice": "الرقم التسلسلي {serial} للصنف {item} مأخوذ بالفعل. امسح كل وحدة مرة واحدة.",
+    "pick.serial_of_many": "الرقم التسلسلي {serial} لوحدة واحدة من {item}، وفي يدك أكثر. امسح الوحدة نفسها.",
+    "pick.serial_elsewhere": (
+        "الرقم التسلسلي {serial} للصنف {item} موجود {where} حسب المسجل هنا. ضع الوحدة جانبًا وأبلغ المشرف."
+    ),
+    "pick.expired": "الصنف {item}: انتهت صلاحية {lot} في {expires}. ضعه جانبًا وأبلغ المشرف، وخذ غيره.",
+    "pick.other_lot": (
+        "الصنف {item}: الدفعة المخططة {wanted}، والموجود {got}. خذ {wanted}، أو امسح هذا مرة أخرى لتغيير الدفعة."
+    ),
+    "pick.earlier_lot": (
+        "الصنف {item}: الدفعة {lot} موجودة هنا وتنتهي صلاحيتها أولًا، في {expires}. خذها، أو امسح ما في يدك "
+        "({got}) مرة أخرى لأخذه."
+    ),
+    "pick.earlier_elsewhere": "{sentence} الدفعة {lot} في الموقع {location} تنتهي صلاحيتها أولًا، في {expires}.",
+    # handhelds: many at once
+    "pick.checked": "القائمة {picklist}: الصحيح {accepted} من {told}.",
+    "pick.checked_not": "{sentence} تبقى القائمة {picklist} كما كانت.",
+    "pick.unknown_sku": "المنتج {sku} ليس في القائمة {picklist}. أعده إلى مكانه.",
+    "pick.wrong_place": "الصنف {item} يؤخذ من {places}، لا من {location}. أعده إلى مكانه.",
+    "pick.no_task": "المهمة {task} ليست في القائمة {picklist}، أو ليست لهذا الصنف هنا. اقرأ القائمة من جديد.",
+    "pick.more_than_asked": "الصنف {item}: الباقي للانتقاء هنا {left}، والممسوح {qty}. أعد ما مسحته إلى مكانه.",
+    "pick.serial_missing": "الصنف {item} يُصرف بالرقم التسلسلي. امسح رقم كل وحدة.",
+    "pick.lot_missing": "الصنف {item} يُصرف بالدفعة. امسح رقم الدفعة معه.",
+    "pick.not_the_lot": "الصنف {item}: الدفعة المخططة {wanted}، والموجود {got}. أعده إلى مكانه وخذ {wanted}.",
+    "pick.no_such_count": "الصنف {item}: لا يمكن التراجع عن هذا العدّ، والمنتقى {picked}. تحقق مرة أخرى.",
+    "pick.not_short": "الصنف {item}: المنتقى {picked} من {qty}، فليس هذا هو النقص. تحقق مرة أخرى.",
+    "pick.no_worker": "لا يوجد هنا عامل باسم {worker}. اختر شخصًا يعمل هنا.",
+    "pick.assigned": "القائمة {picklist} مسندة إلى {name}.",
+    "pick.no_line": "البند {line} من {order} لم يُنتقَ هنا. اختر بندًا تم انتقاؤه.",
+    "pick.more_than_picked": "الصنف {item}: المنتقى {picked}، والمبلّغ عنه {told}. أعد العدّ.",
+    "pick.serials_kept": "الصنف {item}: عدد الأرقام التسلسلية المحفوظة {number}.",
+    "pick.lot_kept": "الصنف {item}: الكمية {qty} من الدفعة {lot}.",
+    # goods that go back, lists that change hands
+    "pick.rebin_open": "الصنف {item} ما زال قيد الانتقاء. تراجع عن العدّ، أو أنهِ البند أولًا.",
+    "pick.rebin_too_many": "الصنف {item}: المنتقى {picked}، ولا يمكن إعادة {qty}. أعد العدّ.",
+    "pick.rebin_packed": "الصنف {item}: المعبّأ في أحد الطرود {packed}. أخرجه منه أولًا.",
+    "pick.rebin_which": "للصنف {item} أرقام تسلسلية. حدد ما يُعاد منها، وعدده {qty}.",
+    "pick.rebin_serials": "الصنف {item}: الرقم {serial} لم يُنتقَ لهذا البند. امسح الوحدات التي في يدك.",
+    "pick.not_open": "القائمة {picklist} ليست قيد الانتقاء (الحالة: {status}). ابدأها أولًا.",
+    "pick.put_before": "الصنف {item} في يدك لوضعه في حاويته. امسح الحاوية في محطة العمل أولًا.",
+    "pick.released": "تم ترك القائمة {picklist} بعد إنجاز {done} من {lines} من بنودها. ويمكن أن يتابعها {whose}.",
+    "pick.other_zone": (
+        "القائمة {picklist} للمنطقة {zone}، ومحطة العمل {workplace} تعمل في المنطقة {here}. اختر قائمة أخرى، أو "
+        "منطقة أخرى."
+    ),
+    "pick.zone": "محطة العمل {workplace} تعمل من الآن في {zone}.",
+    "pick.zone_where": "حدد محطة العمل التي تنتقي فيها. تُحفظ المنطقة لها.",
+    # totes of several orders
+    "pick.put": "{sentence} ضعه في حاوية الطلب {order} وامسح الحاوية.",
+    "pick.put_right": "الحاوية {tote} صحيحة: هي للطلب {order}.",
+    "pick.put_any": "الصنف {item} للطلب {order}، ولا حاوية لهذا الطلب بعد. امسح حاوية فارغة له.",
+    "pick.put_first": "ضع {item} في الحاوية {wanted} أولًا، ثم امسحها.",
+    "pick.wrong_tote": "الحاوية {tote} للطلب {other}. ضع {item} في الحاوية {wanted} وامسحها.",
+    "pick.tote": "الحاوية {tote} للطلب {order}.",
+    "pick.tote_taken": "الحاوية {tote} فيها الطلب {order} بالفعل. خذ حاوية أخرى.",
+    "pick.substituted": "الصنف {item}: خذ بدلًا منه {qty} من {got} من الموقع {location}. اذهب إليه وامسح كل وحدة.",
+    "pick.no_substitute": ("لا يجوز خروج {got} بدلًا من {item}: الطلب لا يذكره. أعده إلى مكانه، أو اطلب سماح المشرف."),
+    "pick.not_short_for": "لا ينقص من {item} ما يمكن أن يحل {got} محله. سجّل النقص أولًا، أو خذ صنفًا آخر.",
+    "pick.substitute_unknown": "{sku} ليس منتجًا معروفًا هنا. اختر غيره.",
+    "pick.substitute_nowhere": "لا يُعرف وجود {got} في أي موقع هنا. اختر صنفًا آخر، أو تابع دونه.",
+    "pick.over": "الصنف {item}: يجوز أخذ {qty} فوق المطلوب من الموقع {location}. امسح كل وحدة.",
+    "pick.over_how_many": "الصنف {item}: حدد كم تأخذ زيادة، ولماذا.",
+    "pick.over_open": "الصنف {item} لم يكتمل بعد. خذ المطلوب أولًا، ثم الزيادة.",
+    "pick.over_too_many": (
+        "الصنف {item}: المطلوب {asked}، وزيادة {qty} أكثر من اللازم؛ المسموح هنا زيادة {most}. أعد الباقي إلى مكانه."
+    ),
+}

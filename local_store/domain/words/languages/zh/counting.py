@@ -1,0 +1,36 @@
+"""What is said of counts, in Chinese."""
+
+SENTENCES = {
+    # at the shelf
+    "count.none": "此处没有进行中的盘点。请扫描要盘点的库位。",
+    "count.no_task": "{location}没有盘点任务。请扫描其他库位，或找主管下达。",
+    "count.opened": "请盘点{location}的{what}。请先扫描{location}。",
+    "count.begun": "{location}：请扫描{what}。结束时请再扫一次{location}。",
+    "count.other_open": "此处正在盘点{open}。请先盘完，再开始别的盘点。",
+    "count.elsewhere": "{workplace}正在盘点{location}。请盘点其他库位。",
+    "count.other_worker": "{name}已盘过{location}，需换人复盘。请交给同事。",
+    "count.location_first": "到达库位才能盘点。请前往{location}并扫描库位。",
+    "count.wrong_location": "这里是{location}，要盘点的是{wanted}。请前往{wanted}。",
+    "count.only": "本次只盘点{wanted}。请将{got}留在原处。",
+    "count.condition": "残损品不计入库存。请放到一边并告知主管，再盘点其余商品。",
+    "count.empty_asked": "{location}没有盘到任何商品。如确为空库位，请再扫一次{location}。",
+    "count.right": "{location}已盘完，账实相符。",
+    "count.corrected": "{location}已盘完。已更正：{items}。",
+    "count.recount": "{location}已盘完，与账面不符。将由其他人复盘。",
+    # what a supervisor does
+    "count.asked": "已安排盘点{location}：{reason}。",
+    "count.asked_already": "{location}已有未完成的盘点（{reason}）。请等待其完成。",
+    "count.no_location": "此处没有库位{location}。请核对库位标签并重新输入。",
+    "count.no_product": "此处没有商品{sku}。请在列表中查找编号。",
+    "count.planned": "已安排盘点{many}个库位。",
+    "count.none_due": "目前没有需要盘点的库位。",
+    "count.unknown": "此处没有盘点任务{id}。请从列表中选择。",
+    "count.settled_already": "{location}的盘点已结束。如有误，请重新安排盘点。",
+    "count.nothing_counted": "{location}尚无人盘点，没有结果可接受。请安排盘点，或取消该任务。",
+    "count.moved_since": "盘点之后，从{location}取走的{sku}超过了所盘数量。请重新盘点。",
+    "count.kept": "{location}的盘点已结束，库存维持账面数。",
+    "stock.adjusted": "{location}的{item}已由{before}调整为{qty}（{reason}）。",
+    "stock.as_it_is": "{location}的{item}账面数已是{qty}，无需调整。",
+    "stock.negative": "{item}的数量不能是{qty}。请输入零或正数。",
+    "stock.serials": "{item}有序列号，只报数量不够。请安排盘点{location}。",
+}

@@ -1,0 +1,26 @@
+"""What is said of goods that are tallied, whatever for, in Chinese."""
+
+SENTENCES = {
+    "tally.none": "此处没有进行中的作业。请扫描货物所属的单据，或从列表中选择。",
+    "tally.unknown": "无法识别{code}。请扫描商品，或请主管关联此码。",
+    "tally.not_for": "{code}是{thing}。请扫描商品。",
+    "tally.item_first": "手上还没有商品。请先扫描一件。",
+    "tally.scan_first": "请先扫描商品，再输入数量。有序列号的商品须逐件扫描。",
+    "tally.counted": "{item}：增加{qty}件，合计{total}件。",
+    "tally.at": "{location}：请扫描此处的货物。",
+    "tally.wants_lot": "{item}：请扫描或输入批次号。",
+    "tally.wants_expiry": "{item}：请扫描或输入有效期。",
+    "tally.wants_serial": "{item}：请扫描序列号。",
+    "tally.wants_weight": "{item}：请放到秤上称重。",
+    "tally.serial_twice": "{item}的序列号{serial}已计入。请每件只扫一次。",
+    "tally.serial_of_many": "序列号{serial}只对应一件，而此码计{qty}件。请扫描该件本身。",
+    "tally.no_date": "{value}不是日期。请按年-月-日输入，如2027-03-31。",
+    "tally.no_value": "{value}不能作为商品的{name}。请重新输入。",
+    "tally.condition": "{item}：接下来扫描的按{condition}计。",
+    "tally.amended": "{item}：{qty}件现为{said}。",
+    "tally.photographed": "照片已保存，对应最后清点的{qty}件{item}。",
+    "tally.pallet_undone": "已撤销：{container}全部{lines}行。",
+    "tally.undone": "已撤销：{qty}件{item}，余{total}件。",
+    "tally.nothing_to_undo": "还没有计数。请先扫描一件商品。",
+    "tally.serial_elsewhere": "{item}的序列号{serial}已在{workplace}计数。请到那里查找，或在那里撤销。",
+}

@@ -1,0 +1,153 @@
+"""What is said of picking."""
+
+from local_store.domain.words.tone import Sentences, Tone
+
+SENTENCES: Sentences = {
+    "pick.none": (Tone.REFUSED, "No picklist is open. Scan a picklist or choose one."),
+    "pick.opened": (Tone.COUNTED, "{picklist} is open, lines: {lines}. Go to {location}."),
+    "pick.already": (Tone.NOTE, "{picklist} is open already."),
+    "pick.other_open": (Tone.REFUSED, "{open} is open. Complete it before {picklist}."),
+    "pick.elsewhere": (Tone.REFUSED, "{picklist} is in progress at {workplace}. Choose another one."),
+    "pick.finished": (Tone.REFUSED, "{picklist} is completed already. Choose another one."),
+    "pick.unknown": (Tone.REFUSED, "{picklist} is not known here. Choose one from the list."),
+    "pick.at": (Tone.COUNTED, "{location} is right. Scan {item}."),
+    "pick.wrong_location": (Tone.REFUSED, "This is {location}. Go to {wanted} and scan it."),
+    "pick.scan_location": (Tone.REFUSED, "Scan the location {wanted} before the item."),
+    "pick.wrong_item": (
+        Tone.REFUSED,
+        "This is {got}. {picklist} needs {item} from here. Put it back and scan {item}.",
+    ),
+    "pick.not_on_list": (Tone.REFUSED, "{got} is not on {picklist}. Put it back and scan {item}."),
+    "pick.item_elsewhere": (
+        Tone.REFUSED,
+        "{got} is to be taken from {wanted}, and you are at {location}. Put it back; here it is {item}.",
+    ),
+    "pick.counted": (Tone.COUNTED, "{item}: {picked} of {qty}."),
+    "pick.line_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. Line done."),
+    "pick.all_done": (Tone.LINE_DONE, "{item}: {qty} of {qty}. All lines are done: complete {picklist}."),
+    "pick.too_many": (Tone.REFUSED, "{item}: only {qty} wanted, {picked} counted. Put {extra} back."),
+    "pick.line_full": (Tone.REFUSED, "{got} is complete on {picklist}. Put it back and scan {item}."),
+    "pick.skipped": (Tone.NOTE, "{item} comes back later. Go to {location}."),
+    "pick.short": (Tone.LINE_DONE, "{item}: {missing} short ({reason}). Go on."),
+    "pick.short_elsewhere": (
+        Tone.LINE_DONE,
+        "{sentence} At {location}: {qty}, as far as is known here. Scan that location to take it there.",
+    ),
+    "pick.nothing_short": (
+        Tone.REFUSED,
+        "Nothing on {picklist} was marked short just now. Mark the line short first.",
+    ),
+    "pick.no_stock_there": (Tone.REFUSED, "No {item} is known to be at {location}. Choose another location."),
+    "pick.replanned": (Tone.NOTE, "{item}: take {qty} from {location} instead. Go to {location}."),
+    "pick.substituted": (
+        Tone.NOTE,
+        "{item}: {qty} of {got} are taken instead, from {location}. Go there and scan them.",
+    ),
+    "pick.no_substitute": (
+        Tone.REFUSED,
+        "{got} may not go out for {item}: the order does not name it. Put it back, or ask a supervisor to allow it.",
+    ),
+    "pick.not_short_for": (
+        Tone.REFUSED,
+        "{item} lacks nothing for which {got} could go out. Mark the line short first, or take another product.",
+    ),
+    "pick.substitute_unknown": (Tone.REFUSED, "{sku} is no product that is known here. Choose another one."),
+    "pick.substitute_nowhere": (
+        Tone.REFUSED,
+        "No {got} is known to be anywhere here. Choose another product, or go on without.",
+    ),
+    "pick.over": (Tone.NOTE, "{item}: {qty} more than asked may be taken from {location}. Scan each of them."),
+    "pick.over_how_many": (Tone.REFUSED, "{item}: say how many more you take, and why."),
+    "pick.over_open": (Tone.REFUSED, "{item} is not full yet. Take what was asked before you take more."),
+    "pick.over_too_many": (
+        Tone.REFUSED,
+        "{item}: {asked} are asked, and {qty} more are too many: {most} more may be taken here. Put the others back.",
+    ),
+    "pick.nothing_left": (Tone.REFUSED, "All lines are through. Complete {picklist}."),
+    "pick.undone": (Tone.NOTE, "Taken back: {item} is at {picked} of {qty}."),
+    "pick.nothing_to_undo": (Tone.REFUSED, "Nothing was counted on {picklist} yet. Scan an item first."),
+    "pick.open_lines": (Tone.REFUSED, "Lines still open: {open} of {lines}. Pick them or mark them short."),
+    "pick.completed": (Tone.LIST_DONE, "{picklist} is complete. Confirmation {confirmation}."),
+    # lots, expiry dates, serial numbers
+    "pick.wants_lot": (Tone.COUNTED, "{item}: scan or key its lot."),
+    "pick.wants_expiry": (Tone.COUNTED, "{item}: scan or key its expiry date."),
+    "pick.wants_serial": (Tone.COUNTED, "{item}: scan its serial number."),
+    "pick.item_first": (Tone.REFUSED, "No item is in hand yet. Scan one first."),
+    "pick.no_value": (Tone.REFUSED, "{value} cannot be the {name} of {item}. Scan or key it again."),
+    "pick.serials_only": (Tone.REFUSED, "{item} has serial numbers. Scan that of each unit."),
+    "pick.serial_twice": (Tone.REFUSED, "Serial number {serial} of {item} is taken already. Scan each unit once."),
+    "pick.serial_of_many": (
+        Tone.REFUSED,
+        "Serial number {serial} is of one unit of {item}, and more are in hand. Scan the unit itself.",
+    ),
+    "pick.serial_elsewhere": (
+        Tone.REFUSED,
+        "Serial number {serial} of {item} is {where}, as far as is known here. Put it aside and tell a supervisor.",
+    ),
+    "pick.expired": (
+        Tone.REFUSED,
+        "{item}: {lot} expired on {expires}. Set it aside, tell a supervisor, and take another one.",
+    ),
+    "pick.other_lot": (
+        Tone.ASK,
+        "{item}: lot {wanted} is planned, and this is {got}. Take {wanted}, or scan this again to change the lot.",
+    ),
+    "pick.earlier_lot": (
+        Tone.ASK,
+        "{item}: lot {lot} is here and expires first, on {expires}. Take it, or scan {got} again to take that.",
+    ),
+    "pick.earlier_elsewhere": (
+        Tone.COUNTED,
+        "{sentence} Lot {lot} at {location} expires first, on {expires}.",
+    ),
+    # handhelds: many at once
+    "pick.checked": (Tone.NOTE, "{picklist}: {accepted} of {told} are right."),
+    "pick.checked_not": (Tone.NOTE, "{sentence} {picklist} stays as it was."),
+    "pick.unknown_sku": (Tone.REFUSED, "{sku} is not on {picklist}. Put it back."),
+    "pick.wrong_place": (Tone.REFUSED, "{item} is to be taken from {places}, not from {location}. Put it back."),
+    "pick.no_task": (
+        Tone.REFUSED,
+        "Task {task} is not on {picklist}, or not for this item here. Read the list again.",
+    ),
+    "pick.more_than_asked": (
+        Tone.REFUSED,
+        "{item}: {left} still to pick here, {qty} scanned. Put back what was scanned.",
+    ),
+    "pick.serial_missing": (Tone.REFUSED, "{item} goes out by serial number. Scan that of each unit."),
+    "pick.lot_missing": (Tone.REFUSED, "{item} goes out by lot. Scan the lot with it."),
+    "pick.not_the_lot": (
+        Tone.REFUSED,
+        "{item}: lot {wanted} is planned, this is {got}. Put it back and take {wanted}.",
+    ),
+    "pick.no_such_count": (Tone.REFUSED, "{item}: no such count can be taken back, picked: {picked}. Look again."),
+    "pick.not_short": (Tone.REFUSED, "{item}: {picked} of {qty} picked, so this is not what is missing. Look again."),
+    "pick.no_worker": (Tone.REFUSED, "{worker} is nobody who works here. Choose somebody who does."),
+    "pick.assigned": (Tone.NOTE, "{picklist} is for {name}."),
+    "pick.no_line": (Tone.REFUSED, "Line {line} of {order} was not picked here. Choose one that was."),
+    "pick.more_than_picked": (Tone.REFUSED, "{item}: {picked} picked, {told} told. Count again."),
+    "pick.serials_kept": (Tone.NOTE, "{item}, serial numbers kept: {number}."),
+    "pick.lot_kept": (Tone.NOTE, "{item}: {qty} of lot {lot}."),
+    # goods that go back, lists that change hands
+    "pick.rebin_open": (Tone.REFUSED, "{item} is still being picked. Take the count back, or finish the line first."),
+    "pick.rebin_too_many": (Tone.REFUSED, "{item}: {picked} picked, {qty} cannot go back. Count again."),
+    "pick.rebin_packed": (Tone.REFUSED, "{item}: {packed} in a parcel already. Take it out first."),
+    "pick.rebin_which": (Tone.REFUSED, "{item} has serial numbers. Say which go back, quantity: {qty}."),
+    "pick.rebin_serials": (Tone.REFUSED, "{item}: {serial} was not picked for this line. Scan the units in hand."),
+    "pick.not_open": (Tone.REFUSED, "{picklist} is {status}, and not being picked. Start it first."),
+    "pick.put_before": (Tone.REFUSED, "{item} is in hand for its tote. Scan the tote at the workplace first."),
+    "pick.released": (Tone.NOTE, "{picklist} is put aside, lines through: {done} of {lines}. It is for {whose}."),
+    "pick.other_zone": (
+        Tone.REFUSED,
+        "{picklist} is for zone {zone}, and {workplace} works in {here}. Choose another one, or another zone.",
+    ),
+    "pick.zone": (Tone.NOTE, "{workplace} works in {zone} from now on."),
+    "pick.zone_where": (Tone.REFUSED, "Say at which workplace you pick. The zone is kept for that."),
+    # totes of several orders
+    "pick.put": (Tone.LINE_DONE, "{sentence} Put it into the tote of order {order} and scan the tote."),
+    "pick.put_right": (Tone.COUNTED, "{tote} is right: it is for order {order}."),
+    "pick.put_any": (Tone.REFUSED, "{item} is for order {order}, which has no tote yet. Scan an empty tote for it."),
+    "pick.put_first": (Tone.REFUSED, "Put {item} into {wanted} first, and scan that tote."),
+    "pick.wrong_tote": (Tone.REFUSED, "{tote} is for order {other}. Put {item} into {wanted} and scan that one."),
+    "pick.tote": (Tone.COUNTED, "Tote {tote} is for order {order}."),
+    "pick.tote_taken": (Tone.REFUSED, "Tote {tote} already holds order {order}. Take another tote."),
+}
