@@ -102,7 +102,7 @@ def _clean(text: str) -> str:
 
 async def _announced(seconds: float, interfaces: Sequence[str] | None) -> list[Announced]:
     try:
-        from zeroconf import InterfaceChoice, IPVersion  # noqa: PLC0415 -- an optional part, and slow to load
+        from zeroconf import DNSQuestionType, InterfaceChoice, IPVersion  # noqa: PLC0415 -- an optional part, and slow to load
         from zeroconf.asyncio import (  # noqa: PLC0415
             AsyncServiceBrowser,
             AsyncServiceInfo,
@@ -128,11 +128,17 @@ async def _announced(seconds: float, interfaces: Sequence[str] | None) -> list[A
             f"The network cannot be searched for printers: {error.strerror}. Check its cable."
         ) from error
     try:
-        browser = AsyncServiceBrowser(network.zeroconf, [RAW_PORT_SERVICE, LPD_SERVICE], handlers=[seen])
+        # Asked to answer everybody: an answer to one address goes to one program at its port, and that may be Avahi.
+        everybody = DNSQuestionType.QM
+        browser = AsyncServiceBrowser(
+            network.zeroconf, [RAW_PORT_SERVICE, LPD_SERVICE], handlers=[seen], question_type=everybody
+        )
         await asyncio.sleep(seconds)
         await browser.async_cancel()
         infos = [AsyncServiceInfo(service_type, name) for name, service_type in names.items()]
-        known = await asyncio.gather(*(info.async_request(network.zeroconf, ANSWER_S * 1000) for info in infos))
+        known = await asyncio.gather(
+            *(info.async_request(network.zeroconf, ANSWER_S * 1000, question_type=everybody) for info in infos)
+        )
         return _each_once(info for info, answered in zip(infos, known, strict=True) if answered)
     finally:
         await network.async_close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support import needs
+from tests.support.patient_loop import PatientLoop
 
 T = TypeVar("T")
 
@@ -24,6 +26,11 @@ REPORTS = needs.ROOT / "build" / "reports"
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once a run, not in each of its workers
         shutil.rmtree(REPORTS, ignore_errors=True)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], PatientLoop]]:
+    """What a test waits for in its own process is not cut off because the machine was busy with something else."""
+    return {"patient": PatientLoop}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -104,7 +104,7 @@ async def _signs_in(eve: Hands) -> None:
     for pin, said in (("111111", "PIN"), (PIN, "Eve is signed in here and may decide.")):
         if pin != PIN:
             await eve.touches(eve.at("[data-key='sign-in']"))
-        await eve.burst("BADGE-EVE")
+        await eve.scan("BADGE-EVE")
         await eve.at("#pin:focus").wait_for(timeout=DEADLINE_MS)
         await eve.page.keyboard.type(pin, delay=60)
         await expect(eve.at("#pin")).to_have_value(pin, timeout=DEADLINE_MS)
@@ -147,7 +147,7 @@ async def _reads_a_story(eve: Hands) -> None:
     await eve.touches(eve.at("[data-key='find']"))
     await eve.shows("story-view h2", "Order F-PL-2")
     await eve.shows("story-view .story", "Order came from HQ")
-    await eve.burst("PL-2")
+    await eve.scan("PL-2")
     await eve.shows("story-view h2", "Picklist PL-2")
     await eve.shows("story-view .story [data-action='picklist.given']", "Eve")
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page, async_playwright
 
 from agent.demo import rows_of
 from tests.screens import views
-from tests.support.browser import BROWSER_ARGS, type_keys
+from tests.support.browser import BROWSER_ARGS, type_at_once
 from tests.support.demo import Demo
 from tests.support.needs import ROOT
 
@@ -72,7 +72,7 @@ async def test_the_pick_screen_shows_the_picklists_after_the_badge(demo: Demo, p
 
 async def test_a_wedge_scan_and_a_button_of_the_page_reach_the_station(demo: Demo, page: Page) -> None:
     number = (await demo.view("pick"))["answer"]["number"]
-    await type_keys(await page.context.new_cdp_session(page), [*"NO-SUCH-CODE", "Enter"], 3)
+    await type_at_once(page, "NO-SUCH-CODE")
     await page.get_by_text("NO-SUCH-CODE is not known here").first.wait_for()
     await page.get_by_text("pick_1", exact=True).first.click()
     await page.get_by_text("pick_1 is open").first.wait_for()

@@ -122,16 +122,16 @@ async def test_a_handheld_enrols_works_roams_and_comes_back(chromium: str, tmp_p
         await page.get_by_role("link", name="Receive").click()
         await hands.at("body[data-connected='true']").wait_for(timeout=DEADLINE_MS)
 
-        await hands.burst("BADGE-ROSA")
+        await hands.scan("BADGE-ROSA")
         await hands.shows("answer-band", "Hello Rosa.")
         await hands.at("action-bar [data-key=open]").click()
-        await hands.burst("TEA-1")
+        await hands.scan("TEA-1")
         await hands.shows("answer-band", "Tea (TEA-1): 1 more, 1 in all.")
         counted = here.received()
 
         here.wire.cut()
         await hands.shows("connection-band", "Not connected to the station.")
-        await hands.burst("JAM-1")
+        await hands.scan("JAM-1")
         await hands.shows("unsent-note", "Unsent: scan JAM-1. Not counted yet")
         assert here.received() == counted
 

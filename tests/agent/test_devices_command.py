@@ -17,6 +17,7 @@ import pytest_asyncio
 from devices.calibration import SHEET
 from devices.recorder import read_back
 from tests.support.demo import Demo
+from tests.support.patience import PATIENCE_S
 from tests.support.site import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
@@ -51,7 +52,10 @@ async def devices(demo: Demo, command: str, *arguments: str) -> tuple[int, str, 
 async def weighs(demo: Demo, weight_mg: int) -> None:
     key = (demo.config.parent / "store" / "station.key").read_text()
     path = f"{demo.url}/v1/station/devices/scale/readings"
-    async with asyncio.timeout(20), demo.session.get(path, headers={"Authorization": f"Bearer {key}"}) as answer:
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        demo.session.get(path, headers={"Authorization": f"Bearer {key}"}) as answer,
+    ):
         async for line in answer.content:
             told = json.loads(line) if line.strip() else {"kind": "beat"}
             if told["kind"] == "weight" and (told["weight_mg"], told["stability"]) == (weight_mg, "stable"):
@@ -164,7 +168,7 @@ class Simulated:
 
     async def _line(self) -> str:
         assert self._process.stdout is not None
-        return (await asyncio.wait_for(self._process.stdout.readline(), 20)).decode().strip()
+        return (await asyncio.wait_for(self._process.stdout.readline(), PATIENCE_S)).decode().strip()
 
 
 @asynccontextmanager
@@ -181,7 +185,7 @@ async def simulated(*arguments: str, lines: int = 2) -> AsyncIterator[Simulated]
         yield made
     finally:
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
 
 
 def station(folder: Path, **section: Any) -> Path:
@@ -292,11 +296,11 @@ async def test_a_scanner_is_calibrated_by_scanning_the_sheet(tmp_path: Path) -> 
             stdout=subprocess.PIPE,
         )
         assert process.stdout is not None
-        await asyncio.wait_for(process.stdout.readline(), 20)
+        await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
         await asyncio.sleep(0.5)  # the port is opened meanwhile
         for number, code in enumerate(SHEET):
             if number:
-                await asyncio.wait_for(process.stdout.readline(), 20)
+                await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
             text = "".join(f"\\x{byte:02x}" for byte in code.aim + code.data)
             assert await scanner.do(f"scan {text}") == "ok"
         out = (await process.stdout.read()).decode()

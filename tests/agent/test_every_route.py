@@ -19,6 +19,7 @@ from agent.api.pages import PAGES
 from agent.api.people import PEOPLE
 from local_store.domain.site import ROLES
 from tests.support.door import Door, opened
+from tests.support.patience import PATIENCE_S
 from web.routes import ANYONE
 
 
@@ -82,7 +83,7 @@ async def test_the_right_key_is_let_in_by_every_route(door: Door) -> None:
         for role in sorted(route.roles & (ROLES | {SCREEN, OPERATOR})):
             of = {"key": await door.key(role)} if role in ROLES else {"key": station.key}
             of = {"cookie": station.cookie} if role == SCREEN else of
-            status, code = await asyncio.wait_for(door.code(route, **of), 10)
+            status, code = await asyncio.wait_for(door.code(route, **of), PATIENCE_S)
             assert status < 500 or code == "too_many_screens", (route, role, status)
             assert status != 401, (route, role)
             assert (status, code) != (403, "wrong_role"), (route, role)

@@ -23,6 +23,7 @@ from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.store import Store
 from tests.support.floor import SITE, product
+from tests.support.patience import PATIENCE_S
 from tests.support.site import until
 
 UPGRADE = {
@@ -136,7 +137,7 @@ async def test_each_fact_is_told_once_however_often_the_connection_breaks_under_
                 for _ in range(chance.randrange(1, 60)):
                     if working.done() and seen[-1:] == follower.all()[-1:]:
                         break
-                    told = await following.receive_json(timeout=5)
+                    told = await following.receive_json(timeout=PATIENCE_S)
                     seen += [told["seq"]] if "seq" in told else []
                 assert following._response.connection is not None
                 following._response.connection.transport.abort()  # as a cut cable would: no goodbye
@@ -148,16 +149,16 @@ async def test_each_fact_is_told_once_however_often_the_connection_breaks_under_
 async def test_who_comes_late_gets_all_there_ever_was_and_then_what_is_new(follower: Follower) -> None:
     await follower.happens(3 * journal.SLICE)
     async with follower.live() as following:
-        seen = [(await following.receive_json(timeout=5))["seq"] for _ in follower.all()]
+        seen = [(await following.receive_json(timeout=PATIENCE_S))["seq"] for _ in follower.all()]
         await follower.happens(1)
-        seen.append((await following.receive_json(timeout=5))["seq"])
+        seen.append((await following.receive_json(timeout=PATIENCE_S))["seq"])
     assert seen == follower.all()
 
 
 async def test_live_facts_of_other_kinds_are_left_out(follower: Follower) -> None:
     async with follower.live("?kinds=product.received") as following:
         await follower.happens(3)
-        kinds = [(await following.receive_json(timeout=5))["kind"] for _ in range(3)]
+        kinds = [(await following.receive_json(timeout=PATIENCE_S))["kind"] for _ in range(3)]
     assert kinds == ["product.received"] * 3
 
 
@@ -169,7 +170,7 @@ async def test_a_program_too_many_is_refused(follower: Follower) -> None:
     for each in sockets:
         await each.close()
     async with follower.live() as again:  # those who left make room
-        assert (await again.receive_json(timeout=5))["seq"] == 1
+        assert (await again.receive_json(timeout=PATIENCE_S))["seq"] == 1
 
 
 def followers() -> list[asyncio.Task[Any]]:
@@ -189,7 +190,7 @@ async def test_a_follower_that_does_not_read_is_cut_off_and_holds_up_nobody(foll
         await until(followers, "it was not let in")
         await follower.happens(1)
         async with follower.live(f"?after={follower.all()[-2]}") as other:
-            assert (await other.receive_json(timeout=5))["seq"] == follower.all()[-1]
+            assert (await other.receive_json(timeout=PATIENCE_S))["seq"] == follower.all()[-1]
         await until(lambda: not followers(), "it was not cut off")
         assert await asyncio.to_thread(ends, lazy)
 
@@ -214,5 +215,5 @@ async def test_a_damaged_row_is_never_told(follower: Follower) -> None:
     status, body = await follower.page()
     assert (status, body["error"]["code"]) == (503, "journal_damaged")
     async with follower.live() as following:
-        message = await following.receive(timeout=5)
+        message = await following.receive(timeout=PATIENCE_S)
     assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, facts.DAMAGED)

@@ -11,6 +11,7 @@ from agent.slips.compose import compose
 from agent.slips.documents import PackingSlip
 from devices.simulators.receipt_printer import ReceiptFault, ReceiptPrinterSimulator
 from tests.devices.support import until
+from tests.support.patience import PATIENCE_S
 
 PLENTY, NEARLY, NONE = 2, 1, 0
 
@@ -27,7 +28,7 @@ async def printer() -> AsyncIterator[ReceiptPrinterSimulator]:
 def asked(printer: ReceiptPrinterSimulator) -> tuple[bool, int]:
     from escpos.printer import Network  # type: ignore[import-untyped]  # noqa: PLC0415 -- see the fixture
 
-    peer = Network("127.0.0.1", int(printer.address["tcp_port"]), timeout=5)
+    peer = Network("127.0.0.1", int(printer.address["tcp_port"]), timeout=PATIENCE_S)
     peer.open()
     try:
         return peer.is_online(), peer.paper_status()
@@ -61,7 +62,7 @@ async def test_a_slip_that_python_escpos_sends_by_itself_is_read_without_a_rest(
     def send() -> None:
         from escpos.printer import Network  # noqa: PLC0415 -- see the fixture
 
-        peer = Network("127.0.0.1", int(printer.address["tcp_port"]), timeout=5, profile="TM-T88V")
+        peer = Network("127.0.0.1", int(printer.address["tcp_port"]), timeout=PATIENCE_S, profile="TM-T88V")
         peer.open()
         peer.set(align="center", bold=True, double_height=True, double_width=True)
         peer.text("Grüße aus Łódź, 12,50 €\n")

@@ -15,6 +15,7 @@ import pytest
 from agent.schedule import CalendarJob, Schedule, daily, newest_day
 from local_store.store import Store
 from tests.support.floor import SITE
+from tests.support.patience import PATIENCE_S
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -172,7 +173,7 @@ async def test_jobs_run_one_after_the_other(tmp_path: Path) -> None:
     async with station(tmp_path, clock) as store:
         schedule = Schedule(BERLIN.key, [job("a"), job("b"), job("c")], store, clock, clock.sleep)
         tasks = [asyncio.ensure_future(run()) for run in schedule.runs().values()]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while _done(store) < 3:  # noqa: ASYNC110 -- looks at the store, which sends no event
                 await asyncio.sleep(0)
         for task in tasks:

@@ -15,6 +15,7 @@ import pytest_asyncio
 import uuid_utils
 
 from tests.support.demo import Demo
+from tests.support.patience import PATIENCE_S
 from tests.support.site import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
@@ -178,7 +179,10 @@ async def test_a_scanner_whose_plug_is_pulled_is_shown_and_comes_back_by_itself(
 
 
 async def test_an_idle_screen_hears_from_the_station_though_its_scale_never_stops_talking(demo: Demo) -> None:
-    async with demo.session.ws_connect(f"{demo.url}/v1/station/live?workplace=pack") as socket, asyncio.timeout(4):
+    async with (
+        demo.session.ws_connect(f"{demo.url}/v1/station/live?workplace=pack") as socket,
+        asyncio.timeout(PATIENCE_S),
+    ):
         kinds: list[str] = []
         while kinds.count("ping") < 2:
             kinds.append((await socket.receive_json())["kind"])

@@ -18,9 +18,8 @@ from playwright.async_api import Browser, CDPSession, Page, ViewportSize, async_
 
 from agent import memory
 from tests.benchmarks.answering import SCRATCH
-from tests.screens.conftest import TYPE_AT_ONCE
 from tests.support import needs
-from tests.support.browser import BROWSER_ARGS
+from tests.support.browser import BROWSER_ARGS, type_at_once
 from tests.support.floor import line, product
 from tests.support.screen_station import SCANNED_AT, ScreenStation, bench_of
 
@@ -114,7 +113,7 @@ async def heap_after_scans(browser: Browser, url: str, scans: int = MANY_SCANS) 
 
 
 async def _typed(page: Page, many: int) -> None:
-    await page.evaluate(TYPE_AT_ONCE, ["SKU-1"] * many)
+    await type_at_once(page, *["SKU-1"] * many)
     await page.wait_for_function("() => Object.keys(localStorage).every((key) => !key.startsWith('commands:'))")
 
 

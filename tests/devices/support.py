@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeVar
 from devices.driver import Device, Printer, ReadingDevice, Surroundings
 from devices.readings import BadFrame, DeviceState, Reading, Scan, Weight
 from devices.registry import DRIVERS
+from tests.support.patience import PATIENCE_S
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
-DEADLINE_S = 8.0
 T = 100.0
 
 ValueT_co = TypeVar("ValueT_co", covariant=True)
@@ -49,9 +49,9 @@ def in_pieces(decoder: Decoder[ValueT_co], data: bytes, cuts: Sequence[int]) -> 
 
 
 async def until(fact: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + DEADLINE_S
+    deadline = time.monotonic() + PATIENCE_S
     while not fact():
-        assert time.monotonic() < deadline, f"waited {DEADLINE_S} s in vain until {what}"
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s in vain until {what}"
         await asyncio.sleep(0.002)
 
 

@@ -15,6 +15,7 @@ from devices.hotplug import Deaf, HotPlug, Udev
 from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
 from tests.devices.support import Witness, owned, until
+from tests.support.patience import PATIENCE_S
 
 LONG_S = 60.0
 
@@ -57,7 +58,7 @@ async def test_a_sleep_ends_when_something_is_plugged_in_or_out(events: Events) 
         await asyncio.sleep(0.01)
         assert not any(sleep.done() for sleep in sleeps)
         events.says(b"+")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await asyncio.gather(*sleeps)
     assert events.closed
 

@@ -16,6 +16,7 @@ from devices.simulators.bench import BenchDevices, NoSuchDevice
 from devices.simulators.mt_sics_scale import MtSicsScaleSimulator, ScaleFault
 from devices.simulators.zpl_printer import PrinterFault, ZplPrinterSimulator
 from tests.devices.support import open_files, recording, until
+from tests.support.patience import PATIENCE_S
 
 FRAMES = recording("mt_sics.txt")
 
@@ -32,7 +33,7 @@ class Talk:
 
     async def ask(self, question: bytes, end: bytes = b"\r\n") -> bytes:
         self.writer.write(question)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.reader.readuntil(end)
 
     async def close(self) -> None:
@@ -120,7 +121,7 @@ async def test_the_scale_answers_a_command_it_does_not_know_with_a_syntax_error(
 
 async def test_repeating_ends_with_a_cancel(operator: Talk) -> None:
     assert await operator.ask(b"SIR\r\n") == FRAMES["zero"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert await operator.reader.readuntil(b"\r\n") == FRAMES["zero"]
     assert (await operator.ask(b"C\r\n", b"C A\r\n")).endswith(b"C B\r\nC A\r\n")
     assert await operator.ask(b"I4\r\n") == b'I4 A "B021002593"\r\n'

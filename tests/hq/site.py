@@ -21,9 +21,10 @@ from hq.facades.facade import load
 from hq.faults import Faults
 from hq.keys import ROLES, Caller, Keys
 from hq.store import Store
+from tests.support.patience import PATIENCE_S
 from web.guard import Doors
 
-DEADLINE_S = 10.0
+DEADLINE_S = PATIENCE_S
 SECRETS = {role: f"{role}-secret-for-tests" for role in ROLES}
 SCANNED_AT = "2025-09-01T08:00:00.000Z"
 PRODUCTS: list[dict[str, Any]] = [

@@ -19,7 +19,9 @@ from typing import Any
 
 import pytest
 
-DEADLINE_S = 15.0
+from tests.support.patience import PATIENCE_S
+
+DEADLINE_S = PATIENCE_S
 
 
 @dataclass(frozen=True)

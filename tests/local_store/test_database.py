@@ -13,6 +13,7 @@ from local_store.database import FILE_NAME, WRITER_PRAGMAS, StoreRefused, open_r
 from local_store.migrations import STEPS, migrate, statements_of
 from tests.support.floor import Bench
 from tests.support.needs import ROOT
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize(("pragma", "wanted"), [(pragma, wanted) for pragma, _, wanted in WRITER_PRAGMAS])
@@ -97,7 +98,7 @@ def test_three_agents_that_start_at_once_bring_the_schema_up_to_date_once(tmp_pa
         assert child.stdin is not None
         child.stdin.write("\n")
         child.stdin.flush()
-    said = sorted(child.communicate(timeout=30)[0].strip() for child in children)
+    said = sorted(child.communicate(timeout=PATIENCE_S)[0].strip() for child in children)
     assert [child.returncode for child in children] == [0, 0, 0]
     assert said == [",".join(STEPS), "nothing to do", "nothing to do"]
 

@@ -25,6 +25,7 @@ from local_store.writer import MAX_BATCH, StoreInDoubt
 from tests.support import floor
 from tests.support.floor import new_id
 from tests.support.needs import ROOT
+from tests.support.patience import PATIENCE_S
 
 SITE = replace(floor.SITE, sscc=None)
 """Without number ranges a start is one fact."""
@@ -230,7 +231,7 @@ async def test_a_store_that_closes_behind_a_busy_loop_still_answers_everybody(tm
     await asyncio.sleep(0)
     store._writer._thread.join()
     await closing
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         assert all(isinstance(outcome, Receipt) for outcome in await asyncio.gather(*tasks))
 
 
@@ -241,7 +242,7 @@ async def test_what_is_asked_in_the_moment_before_closing_is_done(tmp_path: Path
     await store.execute(scan())
     asked = store._writer.submit(lambda _tx: "done")
     await store.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         assert await asked == "done"
 
 

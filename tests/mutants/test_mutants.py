@@ -28,6 +28,8 @@ from tests.torture.counts import processes
 COPIED = ("agent", "config", "devices", "hq", "local_store", "sync", "systemd", "tests", "web")
 PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout")
 LIMIT_S = 240
+PATIENCE_S = 10
+"""A planted fault mostly shows as a wait in vain."""
 BY_ASSERTION = re.compile(r"^E\s+(.*AssertionError|assert |Failed: |.*DID NOT RAISE|TimeoutError$)", re.MULTILINE)
 """A test that waits for a fact in vain ends with TimeoutError."""
 
@@ -143,6 +145,7 @@ def _pytest(folder: Path, *nodes: str) -> subprocess.CompletedProcess[str]:
         **os.environ,
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "EDGE_SHARED": os.environ.get("EDGE_SHARED", ""),
+        "EDGE_PATIENCE_S": str(PATIENCE_S),
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(

@@ -12,12 +12,13 @@ from playwright.async_api import Browser, CDPSession, ConsoleMessage, Locator, P
 
 from tests.screens.it_stand_in import ItStandIn
 from tests.screens.stand_in import StandIn
-from tests.support.browser import BROWSER_ARGS, KEYS, type_keys
+from tests.support.browser import BROWSER_ARGS, KEYS, type_at_once, type_keys
+from tests.support.patience import PATIENCE_S
 
 HANDHELD = (360, 640)
 STATION = (1280, 800)
 PICTURES = Path(__file__).parents[2] / "build" / "screens"
-DEADLINE_MS = 6000
+DEADLINE_MS = 1000 * PATIENCE_S
 # The browser itself reports these when a server is away or refuses; a test says when it expects them.
 NETWORK_COMPLAINTS = ("Failed to load resource", "WebSocket connection to")
 # Listens at the browser's own border, and lets everything through: what really sounds and shakes.
@@ -42,20 +43,6 @@ window.AudioContext = class extends AudioContext {
   }
 };
 """
-
-# All in one task of the page, each key with a time of its own: no machine is too busy to keep this rhythm.
-TYPE_AT_ONCE = """(codes) => {
-  const keys = codes.flatMap((code) => [...code, "Enter"]);
-  let at = performance.now() - keys.length / 2;
-  for (const key of keys) {
-    at += 0.5;
-    for (const kind of ["keydown", "keyup"]) {
-      const event = new KeyboardEvent(kind, { key, code: key, bubbles: true, cancelable: true });
-      Object.defineProperty(event, "timeStamp", { value: at });
-      document.body.dispatchEvent(event);
-    }
-  }
-}"""
 
 
 class Screen:
@@ -87,7 +74,7 @@ class Screen:
 
     async def scan(self, *codes: str) -> None:
         """Type whole codes with no pause at all."""
-        await self.page.evaluate(TYPE_AT_ONCE, codes)
+        await type_at_once(self.page, *codes)
 
     async def burst(self, *parts: str | int, end: str = "Enter") -> None:
         """Type as a scanner does, a key every 3 ms. Parts: text, the name of a key (F8), a longer pause in ms."""
@@ -110,7 +97,7 @@ class Screen:
             self.faults.append(message.text)
 
 
-async def until(fact: Callable[[], Any], what: str, within_s: float = DEADLINE_MS / 1000) -> None:
+async def until(fact: Callable[[], Any], what: str, within_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + within_s
     while not fact():
         assert time.monotonic() < deadline, f"waited {within_s} s in vain: {what}"

@@ -25,6 +25,7 @@ from agent.labels.zpl_parse import parse
 from local_store.domain import commands as c
 from local_store.domain.commands import FLOOR_COMMANDS
 from tests.screens import views
+from tests.support.patience import PATIENCE_S
 
 SCREENS = Path(__file__).parents[2] / "agent" / "screens"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -125,7 +126,7 @@ class StandIn:
 
     async def until_answered(self) -> None:
         """Wait for the first answer to a command."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_S):
             await self._first_answer.wait()
 
     def forget_keys(self) -> None:

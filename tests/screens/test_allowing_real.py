@@ -65,7 +65,7 @@ async def rosa(dock: tuple[Agent, str], browser: Browser) -> AsyncIterator[Scree
     await screen.page.goto(f"{dock[1]}/receive")
     await screen.at("body[data-connected='true']").wait_for()
     for code, answer in (("BADGE-ROSA", "Hello Rosa."), ("ASN-1", "ASN-1 is open"), (TEA, "Tea"), (TEA, "2")):
-        await screen.burst(code)
+        await screen.scan(code)
         await screen.shows("answer-band", answer)
     yield screen
     await context.close()
@@ -74,7 +74,7 @@ async def rosa(dock: tuple[Agent, str], browser: Browser) -> AsyncIterator[Scree
 
 async def eve_allows(screen: Screen, says: str, pin: str = PIN) -> None:
     await screen.shows("key-pad h2", "Supervisor: scan your badge")
-    await screen.burst("BADGE-EVE")
+    await screen.scan("BADGE-EVE")
     await screen.shows("key-pad h2", "Supervisor: key your PIN")
     await keyed(screen, pin)
     await screen.at("answer-band").filter(has_text=says).wait_for(timeout=ANSWERED_MS)
@@ -94,7 +94,7 @@ async def asks_for_three(screen: Screen) -> None:
 
 async def test_what_is_too_many_is_let_in_where_it_was_scanned(dock: tuple[Agent, str], rosa: Screen) -> None:
     agent, _ = dock
-    await rosa.burst(TEA)
+    await rosa.scan(TEA)
     await rosa.shows("answer-band", "2 announced, 3 would be too many")
     await asks_for_three(rosa)
     await eve_allows(rosa, WRONG_PIN, "000000")
@@ -102,7 +102,7 @@ async def test_what_is_too_many_is_let_in_where_it_was_scanned(dock: tuple[Agent
     await asks_for_three(rosa)
     await eve_allows(rosa, "Allowed: up to 3 of Tea (TEA).")
     await rosa.at("action-bar [data-key=inbound-allow]").wait_for(state="detached")  # nothing waits for it any more
-    await rosa.burst(TEA)
+    await rosa.scan(TEA)
     await rosa.shows("goods-lines .current", "3 of 2")
     (fact,) = facts(agent, "inbound.allowed")
     assert (fact["sku"], fact["qty"], fact["worker_id"], fact["approved_by"]) == ("TEA", "3", "rosa", "eve")
@@ -116,7 +116,7 @@ async def test_a_product_that_is_allowed_is_named_by_scanning_it(dock: tuple[Age
     await more(rosa, "inbound-allow")
     await rosa.at("reason-tiles [data-key=wanted]").click()
     await rosa.shows("key-pad h2", "Scan what it is")
-    await rosa.burst(SALT)
+    await rosa.scan(SALT)
     await rosa.shows("key-pad h2", "How many may come in all?")
     await keyed(rosa, "9")
     await eve_allows(rosa, "Allowed: up to 9 of Salt (SALT).")
@@ -129,12 +129,12 @@ async def test_too_little_is_closed_with_a_supervisor_and_reopened_when_more_com
     agent, _ = dock
     await rosa.at("action-bar [data-key=complete]").click()
     await rosa.shows("next-thing", "Scan a delivery")
-    await rosa.burst("ASN-1")
+    await rosa.scan("ASN-1")
     await rosa.shows("answer-band", "ASN-1 is open")
     await more(rosa, "inbound-close")
     await eve_allows(rosa, "ASN-1 is closed")
     assert facts(agent, "inbound.closed")[0]["approved_by"] == "eve"
-    await rosa.burst("ASN-1")
+    await rosa.scan("ASN-1")
     await rosa.shows("answer-band", "Nothing was counted")
     await more(rosa, "inbound-reopen")
     await rosa.shows("reason-tiles h2", "Reopen ASN-1")

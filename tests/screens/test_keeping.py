@@ -9,8 +9,9 @@ from playwright.async_api import Page
 
 from tests.screens import views
 from tests.screens.acting import said
-from tests.screens.conftest import RECORD_SIGNALS, TYPE_AT_ONCE, Open, Screen, until
+from tests.screens.conftest import RECORD_SIGNALS, Open, Screen, until
 from tests.screens.stand_in import StandIn
+from tests.support.browser import type_at_once
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('commands:'))"
@@ -73,7 +74,7 @@ async def test_a_scan_outlives_its_tab_and_goes_under_its_old_id(open_screen: Op
 async def test_two_tabs_of_one_workplace_keep_each_their_own(open_screen: Open, station: StandIn) -> None:
     first = await left_unanswered(open_screen, station, "NW-011")
     second = await in_another_tab(first, await first.page.context.new_page())
-    await second.page.evaluate(TYPE_AT_ONCE, ["NW-042"])
+    await type_at_once(second.page, "NW-042")
     await second.shows("unsent-note", "Unsent: scan NW-042. ")
     await first.page.close()
     await second.shows("unsent-note", "1 more")

@@ -26,7 +26,7 @@ ITEM = "Item SKU-1 (SKU-1)"
 
 
 async def scans(screen: Screen) -> None:
-    await screen.burst("SKU-1")
+    await screen.scan("SKU-1")
 
 
 async def keys_four(screen: Screen) -> None:

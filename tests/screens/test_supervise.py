@@ -113,7 +113,7 @@ async def test_a_place_where_it_goes_wrong_opens_the_story_of_its_work(open_desk
 async def test_a_scan_anywhere_finds_the_story_and_never_lands_in_a_field(open_desk: OpenDesk) -> None:
     desk = await open_desk()
     await desk.page.focus("#code")
-    await desk.screen.burst("ord_10249")
+    await desk.screen.scan("ord_10249")
     await desk.shows("story-view h2", "Order ful_10249")
     assert await desk.page.input_value("#code") == ""
     assert ("/v1/station/desk/meant", None, "") in desk.asked
@@ -135,7 +135,7 @@ async def test_nobody_decides_before_a_supervisor_signed_in(open_desk: OpenDesk)
 async def test_a_badge_is_scanned_into_the_sign_in_and_only_acts_carry_the_key(open_desk: OpenDesk) -> None:
     desk = await open_desk("supervise#decide")
     await desk.page.click("[data-key='sign-in']")
-    await desk.screen.burst("BADGE-EVE")
+    await desk.screen.scan("BADGE-EVE")
     await desk.page.locator("#pin:focus").wait_for(timeout=DEADLINE_MS)
     await desk.page.keyboard.type("482915", delay=60)
     await desk.page.keyboard.press("Enter")

@@ -49,16 +49,13 @@ async def station(folder: Path, hq: Hq) -> AsyncIterator[tuple[Picker, Agent]]:
     await serving
 
 
-async def picked_out_of_sight(hq: Hq, ana: Picker) -> str:
+async def picked_out_of_sight(hq: Hq, ana: Picker, ident: str, picklist: str) -> None:
     """HQ was away while a list was picked, and cancelled its order meanwhile: it refuses the pick."""
-    await hq.with_products()
-    ident = await hq.order("O-1", SKU_1=2)
-    wave = await hq.wave(ident)
     await ana.does("scan", code="BADGE-ANA")
 
     async def has_work() -> bool:
         view = await ana.session.get(f"{ana.url}/v1/station/workplaces/pick-1/view")
-        return wave["id"] in await view.text()
+        return picklist in await view.text()
 
     async def is_parked() -> bool:
         return bool((await ana.lane())["parked"])
@@ -66,19 +63,22 @@ async def picked_out_of_sight(hq: Hq, ana: Picker) -> str:
     await until(has_work, "the picklist did not come")
     away = {"down": True, "only_role": "station"}
     assert (await hq.call("PUT", "/hq/faults", role="operator", json=away)).status == 200
-    await ana.picks(wave["id"], 2)
+    await ana.picks(picklist, 2)
     assert (await hq.post(f"/fulfillments/{ident}/cancel", {"reason": "customer"})).status == 200
     await hq.call("PUT", "/hq/faults", role="operator", json={})
     await until(is_parked, "HQ did not refuse the pick")
-    found: str = wave["id"]
-    return found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def at_work(tmp_path: Path) -> AsyncIterator[tuple[str, Picker, Agent]]:
     """The id of a list whose pick HQ refused, and the station it was picked at."""
-    async with running_hq(tmp_path / "hq.db") as hq, station(tmp_path, hq) as (ana, agent):
-        yield await picked_out_of_sight(hq, ana), ana, agent
+    async with running_hq(tmp_path / "hq.db") as hq:
+        await hq.with_products()
+        ident = await hq.order("O-1", SKU_1=2)
+        picklist = (await hq.wave(ident))["id"]
+        async with station(tmp_path, hq) as (ana, agent):
+            await picked_out_of_sight(hq, ana, ident, picklist)
+            yield picklist, ana, agent
 
 
 async def shows(page: Page, selector: str, text: str) -> None:

@@ -16,9 +16,10 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
+from tests.support.patience import PATIENCE_S
 from web.contract import Contract
 
-TIMEOUT_S = 20
+TIMEOUT_S = PATIENCE_S
 FUZZ_EXAMPLES = 400
 EACH_HEADER = 2
 LONGEST_REQUEST_LINE = 8000

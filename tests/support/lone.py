@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from tests.support.floor import Bench, line, new_id, product
+from tests.support.patience import PATIENCE_S
 from tests.support.site import START_TIMEOUT_S, free_port, until, write_config
 
 WORKPLACE = "pick-1"
@@ -114,13 +115,13 @@ class LoneStation:
         shown = (await self.get(f"/v1/station/workplaces/{WORKPLACE}/view"))["problems"]
         return next((problem for problem in shown if problem["problem_id"] == problem_id), None)
 
-    async def shows(self, problem_id: str, within_s: float = 10.0) -> float:
+    async def shows(self, problem_id: str, within_s: float = PATIENCE_S) -> float:
         """Wait until the screens show a problem; how many seconds that took."""
         begun = time.monotonic()
         await until(lambda: self.problem(problem_id), f"{problem_id} is not shown", within_s)
         return time.monotonic() - begun
 
-    async def shows_no_more(self, problem_id: str, within_s: float = 10.0) -> None:
+    async def shows_no_more(self, problem_id: str, within_s: float = PATIENCE_S) -> None:
         """Wait until a problem is gone."""
 
         async def gone() -> bool:

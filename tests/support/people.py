@@ -12,6 +12,8 @@ from typing import Any, Self
 import aiohttp
 import uuid_utils
 
+from tests.support.patience import PATIENCE_S
+
 ANSWER_TIMEOUT_S = 5.0
 """After this long without an answer a person looks at the screen again and repeats."""
 
@@ -46,7 +48,7 @@ class Screen:
         """The screen as it is now; waits while it is not connected."""
         return await self.wait_for(lambda view: True)
 
-    async def wait_for(self, sight: Callable[[View], Any], timeout_s: float = 60.0) -> View:
+    async def wait_for(self, sight: Callable[[View], Any], timeout_s: float = PATIENCE_S) -> View:
         """Wait until the screen shows something."""
         async with asyncio.timeout(timeout_s):
             while self.view is None or not sight(self.view):

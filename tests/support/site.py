@@ -18,7 +18,9 @@ from typing import Any
 
 import aiohttp
 
-START_TIMEOUT_S = 30.0
+from tests.support.patience import PATIENCE_S
+
+START_TIMEOUT_S = 60.0
 HQ_SECRET = "hq-main"
 FIRST_PORT, FIRST_LENT_PORT = 10_000, 32_768
 """Linux lends from 32,768 on (net.ipv4.ip_local_port_range)."""
@@ -85,7 +87,7 @@ class Process:
         return self.ready_file.exists()
 
 
-async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = 20.0, every_s: float = 0.01) -> Any:
+async def until(fact: Callable[[], Any], otherwise: str, timeout_s: float = PATIENCE_S, every_s: float = 0.01) -> Any:
     """Wait until `fact()` (or what it awaits) is true and return it; fail with a sentence when it stays false."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE_S
 from tests.support.shim import (
     FLUSHES,
     FOR_EVER,
@@ -162,7 +163,7 @@ def commits(shim: Path, folder: Path, number: int) -> dict[str, int]:
             assert time.monotonic() < deadline, "no report came"
             os.sched_yield()
         before_close = read_counts(out)
-        process.communicate("\n", timeout=30)
+        process.communicate("\n", timeout=PATIENCE_S)
     assert process.returncode == 0
     return before_close
 
@@ -267,7 +268,7 @@ def test_the_wall_clock_is_moved_while_the_process_runs_for_python_and_sqlite_an
 def run(code: str, watched: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env=os.environ | watched, capture_output=True, text=True, check=check, timeout=30,
+        env=os.environ | watched, capture_output=True, text=True, check=check, timeout=PATIENCE_S,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.support.patience import PATIENCE_S
+
 BASE = "/v1/fulfillment"
 SECRET = "a-secret-of-this-station"
 
@@ -81,7 +83,7 @@ class FakeHq:
             found.setdefault(each.entity, []).extend(each.facts)
         return found
 
-    async def until(self, reached: Callable[[], bool], deadline_s: float = 10) -> None:
+    async def until(self, reached: Callable[[], bool], deadline_s: float = PATIENCE_S) -> None:
         """Wait for a fact about what arrived."""
         async with asyncio.timeout(deadline_s):
             while not reached():

@@ -23,6 +23,7 @@ from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.engine import LaneSync
 from tests.hq.site import SECRETS, Hq, running_hq
+from tests.support.patience import PATIENCE_S
 from tests.sync.floor import pack_everything, pick_everything
 from tests.sync.station import SITE, FastTime
 
@@ -122,13 +123,13 @@ class Shift:
     def forget(self, problem: str) -> None:
         self.problems.pop(problem, None)
 
-    async def until(self, reached: Callable[[], bool], deadline_s: float = 60) -> None:
+    async def until(self, reached: Callable[[], bool], deadline_s: float = PATIENCE_S) -> None:
         """Wait for the store to show something."""
         async with asyncio.timeout(deadline_s):
             while not reached():  # noqa: ASYNC110 -- looks at the store, which sends no event
                 await asyncio.sleep(0.01)
 
-    async def sent(self, lane: str, deadline_s: float = 60) -> None:
+    async def sent(self, lane: str, deadline_s: float = PATIENCE_S) -> None:
         """Wait until a lane has nothing more to send."""
         await self.until(lambda: self.figures(lane).unsent == 0, deadline_s)
 

@@ -23,6 +23,7 @@ from sync.dialect import AtStation
 from sync.dialects import DIALECTS
 from sync.engine import LaneState, LaneSync
 from sync.feed import JournalFeed
+from tests.support.patience import PATIENCE_S
 from tests.sync.fake_hq import SECRET
 
 LANE = "main"
@@ -154,13 +155,13 @@ class Station:
         """Facts become true on the floor; the lane hears of it."""
         await self.store.run(lambda tx: [tx.append(fact, actor=actor, source=LANE) for fact in facts])
 
-    async def until(self, reached: Callable[[], bool], deadline_s: float = 10) -> None:
+    async def until(self, reached: Callable[[], bool], deadline_s: float = PATIENCE_S) -> None:
         """Wait for something to become true; looked at after every turn of the loop."""
         async with asyncio.timeout(deadline_s):
             while not reached():  # noqa: ASYNC110 -- looks at the store, which sends no event
                 await asyncio.sleep(0.005)
 
-    async def sent(self, deadline_s: float = 10) -> None:
+    async def sent(self, deadline_s: float = PATIENCE_S) -> None:
         """Wait until nothing that may go is left."""
         await self.until(lambda: self.figures().unsent == 0, deadline_s)
 

@@ -24,6 +24,7 @@ from sync.dialect import AtStation
 from sync.dialects.ofs.capabilities import OfsHq
 from sync.dialects.ofs.client import OfsClient
 from sync.files import LaneFiles
+from tests.support.patience import PATIENCE_S
 from tests.sync.fake_hq import BASE, SECRET
 from tests.sync.station import OFS, SITE, FastTime
 
@@ -147,7 +148,7 @@ class Here:
         return [tuple(row) for row in self.store.reader.execute(sql)]
 
     async def until(self, reached: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not reached():  # noqa: ASYNC110 -- looks at the store, which sends no event
                 await asyncio.sleep(0.005)
 

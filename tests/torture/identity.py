@@ -39,11 +39,12 @@ from local_store.domain import states
 from local_store.loading import load_pick, load_place
 from local_store.loading_packs import load_pack
 from local_store.rebuild import rebuild
+from tests.support.patience import PATIENCE_S
 from tests.sync.station import LANE, RealTime, Station, station
 from web.guard import Doors
 
 SECRETS = {role: f"{role}-secret-for-tests" for role in ROLES}
-DEADLINE_S = 30
+DEADLINE_S = PATIENCE_S
 SSCC_DIGITS = 18
 HASTE = 20
 PRODUCTS = [

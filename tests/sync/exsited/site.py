@@ -13,6 +13,7 @@ from sync.dialects.exsited.capabilities import ACCEPTS, ExsitedHq
 from sync.dialects.exsited.client import ExsitedClient
 from tests.hq.exsited_client import CASES, REDIRECT, Exsited
 from tests.hq.site import SECRETS, Hq, running_hq
+from tests.support.patience import PATIENCE_S
 from tests.sync.station import Station, station
 
 FULL = {"client_id": "st-1", "redirect_uri": REDIRECT, "mode": "full", "warehouse": "Warehouse wh_1"}
@@ -43,7 +44,7 @@ async def pulled(here: Station) -> None:
             ended.set()
 
     here.forget = forgotten  # type: ignore[method-assign]
-    async with here.syncing(pull=True), asyncio.timeout(10):
+    async with here.syncing(pull=True), asyncio.timeout(PATIENCE_S):
         await ended.wait()
     here.forget = forget  # type: ignore[method-assign]
 
