@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from tests.screens.conftest import HANDHELD, RECORD_SIGNALS, Screen
+from tests.screens.conftest import DEADLINE_MS, HANDHELD, RECORD_SIGNALS, Screen
 from tests.screens.stand_in import StandIn
 from tests.support.floor import Bench, line, product
 from tests.support.screen_station import ScreenStation, bench_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-BACK_MS = 20_000
 Ending = Callable[[ScreenStation, float], Coroutine[Any, Any, None]]
 SHORT_STOP_S, LONG_STOP_S = 1.0, 10.0
+OK, BROKEN = "key-pad [data-key=ok]", "reason-tiles [data-key=damaged]"
 WEIGH, FIRST = "action-bar [data-key=weigh]", "action-bar .primary >> nth=0"
 ITEM = "Item SKU-1 (SKU-1)"
 
@@ -32,36 +32,42 @@ async def scans(screen: Screen) -> None:
 async def keys_four(screen: Screen) -> None:
     await screen.at("button.amount").click()
     await screen.at("key-pad [data-key='4']").click()
-    await screen.at("key-pad [data-key=ok]").click()
 
 
 async def says_short(screen: Screen) -> None:
     await screen.at("action-bar [data-key=short]").click()
-    await screen.at("reason-tiles [data-key=damaged]").click()
+    await screen.at("reason-tiles [data-key=damaged]").wait_for()
+
+
+async def nothing(_screen: Screen) -> None:
+    """Nothing comes before the act."""
 
 
 def touches(selector: str) -> Callable[[Screen], Awaitable[None]]:
     async def touch(screen: Screen) -> None:
-        await screen.at(selector).click()
+        await screen.at(selector).dispatch_event("click")  # at once: a stop is noticed after five seconds
 
     return touch
 
 
 @dataclass(frozen=True)
 class Kind:
-    """An act, the fact it leads to, what its answer says, and what the page says of it until then."""
+    """An act, the fact it leads to, its answer, what the page says until then, and what is done before the act."""
 
     work: str
     act: Callable[[Screen], Awaitable[None]]
     fact: str
     answer: str
     unsent: str
+    begin: Callable[[Screen], Awaitable[None]] = nothing
 
 
 KINDS = {
     "pick-scan": Kind("pick", scans, "pick.counted", f"{ITEM}: 1 of 9.", "scan SKU-1"),
-    "pick-quantity": Kind("pick", keys_four, "pick.counted", f"{ITEM}: 4 of 9.", "quantity 4"),
-    "pick-short": Kind("pick", says_short, "pick.short", f"{ITEM}: 9 short (damaged)", "short (damaged)"),
+    "pick-quantity": Kind("pick", touches(OK), "pick.counted", f"{ITEM}: 4 of 9.", "quantity 4", keys_four),
+    "pick-short": Kind(
+        "pick", touches(BROKEN), "pick.short", f"{ITEM}: 9 short (damaged)", "short (damaged)", says_short
+    ),
     "pick-undo": Kind("pick", touches("action-bar [data-key=undo]"), "pick.undone", "Taken back", "undo"),
     "pick-open": Kind(
         "pick", touches("choice-list [data-key=PL-pick-open]"), "picklist.started", "PL-pick-open is open", "open"
@@ -160,9 +166,10 @@ async def acts_during_a_stop(
 ) -> None:
     before = {name: station.facts(KINDS[name].fact) for name in screens}
     told = {name: await screen.text("answer-band") for name, screen in screens.items()}
-    station.pause()
     for name, screen in screens.items():
-        await KINDS[name].act(screen)
+        await KINDS[name].begin(screen)
+    station.pause()
+    await asyncio.gather(*(KINDS[name].act(screen) for name, screen in screens.items()))
     for name, screen in screens.items():
         await screen.shows("unsent-note", f"Unsent: {KINDS[name].unsent}")
         assert await screen.text("answer-band") == told[name], "nothing is shown as done that is not"
@@ -172,7 +179,7 @@ async def acts_during_a_stop(
             await screen.shows("connection-band", "Not connected to the station.")
     await ended
     for name, screen in screens.items():
-        await screen.at("answer-band").filter(has_text=KINDS[name].answer).wait_for(timeout=BACK_MS)
+        await screen.at("answer-band").filter(has_text=KINDS[name].answer).wait_for(timeout=DEADLINE_MS)
         await screen.page.wait_for_function("() => document.querySelector('unsent-note').childElementCount === 0")
         assert await screen.text("held-note") == ""
         assert await screen.at("body").get_attribute("data-connected") == "true"
