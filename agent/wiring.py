@@ -244,7 +244,6 @@ class Agent:
         self._changed()
 
     def _changed(self) -> None:
-        self.station.strip = replace(self.station.strip, site=self._store.site)  # its people come and go
         self.station.changed()
 
     def _build_spoolers(self) -> Iterable[Spooler]:
@@ -300,7 +299,15 @@ class Agent:
 
     def _build_station(self, *, training: bool) -> Station:
         has_picture = self._pictures.has
-        strip = Strip(self._store.site, self._hardware.at, self._lanes.states, self._problems, training, has_picture)
+        strip = Strip(
+            lambda: self._store.site,
+            self._clock,
+            self._hardware.at,
+            self._lanes.states,
+            self._problems,
+            training,
+            has_picture,
+        )
         return Station(
             store=self._store,
             strip=strip,

@@ -66,12 +66,16 @@ class Device(Shape):
 
 
 class Lane(Shape):
-    """An HQ: is it reachable, and what waits for it. Times are RFC 3339 in UTC."""
+    """An HQ: is it reachable, and what waits for it. Times are RFC 3339 in UTC.
+
+    `offline` says, while it is away, until when its work may be begun and what waits for it.
+    """
 
     lane: str
     state: str
     since: str | None
     sentence: str
+    offline: list[str]
     reason: str
     unsent: int
     oldest_unsent_at: str | None

@@ -20,14 +20,16 @@ from agent.floor.receive_view import receive_view
 from agent.floor.return_view import return_view
 from agent.floor.view_parts import CHOICES, View, by_hand, doing, progress, sign_in, total, when
 from agent.problems import Problems
+from agent.slips.gather import local_time
 from devices.readings import DeviceState
 from local_store import outbox
-from local_store.domain import states
+from local_store.clock import Clock
+from local_store.domain import offline, states
 from local_store.domain.events import decimal_text
 from local_store.domain.floor import Place
 from local_store.domain.pick_work import PickWork, Task
 from local_store.domain.site import PickingRules, Site
-from local_store.domain.words import Answer, phrase, told
+from local_store.domain.words import Answer, listed, phrase, told
 from local_store.loading import ZONE, load_pick, load_place
 from local_store.works.picking import zone_of
 
@@ -52,7 +54,8 @@ class LaneState(Protocol):
 class Strip:
     """Where the members that every screen shows come from."""
 
-    site: Site
+    site_now: Callable[[], Site]
+    clock: Clock
     devices: Callable[[str], Sequence[tuple[str, str, DeviceState]]]
     """For a workplace: (name, kind, state) of its devices."""
     lanes: Callable[[], dict[str, LaneState]]
@@ -60,6 +63,11 @@ class Strip:
     training: bool
     has_picture: Callable[[str], bool] = lambda _sku: False
     """Whether the site has a picture of a product."""
+
+    @property
+    def site(self) -> Site:
+        """The site as it is now: people come and go with each bundle of badges, and HQ is heard or not."""
+        return self.site_now()
 
 
 GoodsView = Callable[[sqlite3.Connection, Place], View]
@@ -114,13 +122,14 @@ def lanes_view(db: sqlite3.Connection, strip: Strip) -> list[View]:
     """Each lane: is its HQ reachable, how much is unsent, how old is the oldest."""
     found = []
     for name, lane in strip.lanes().items():
-        figures = outbox.figures(db, name)
+        figures, away = outbox.figures(db, name), lane.state != "reachable"
         found.append(
             {
                 "lane": name,
                 "state": lane.state,
                 "since": when(lane.since_ms),
                 "sentence": _lane_words(lane.state, figures.unsent),
+                "offline": _offline_words(strip, name) if away else [],
                 "reason": lane.sentence,
                 "unsent": figures.unsent,
                 "oldest_unsent_at": when(figures.oldest_unsent_ms),
@@ -139,6 +148,19 @@ def _lane_words(state: str, unsent: int) -> str:
         "unreachable": phrase("HQ cannot be reached. {safe}", safe=safe),
         "paused": phrase("HQ does not accept this station's key. {safe} Tell IT.", safe=safe),
     }.get(state, "")
+
+
+def _offline_words(strip: Strip, lane: str) -> list[str]:
+    """Until when work of this HQ may be begun without it, and what has to wait."""
+    site, now_ms = strip.site, strip.clock.mono_ms()
+    said = offline.verdict(offline.OPEN_WORK, site.hq.get(lane), now_ms, site.freshness_ms)
+    waits = phrase("Waits for HQ: {what}.", what=listed(list(offline.WAITING.values())))
+    if not said.allowed:
+        return [phrase("Work that HQ gave is not begun now, because HQ was silent for too long."), waits]
+    if said.until_ms is None:
+        return [waits]
+    until = local_time(strip.clock.wall_ms() + said.until_ms - now_ms, site.timezone)
+    return [phrase("Work that HQ gave may be begun until {until}.", until=until), waits]
 
 
 def _device(name: str, kind: str, state: DeviceState) -> View:

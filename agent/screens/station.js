@@ -5,7 +5,7 @@
  *   code: string, text: string, at: string}} Answer
  * @typedef {{name: string, kind: "scanner"|"scale"|"printer"|"receipt_printer", state: "ready"|"away", sentence: string, next_step: string}} Device
  * @typedef {{lane: string, state: "reachable"|"unreachable"|"paused"|"unknown", since: string|null, sentence: string,
- *   unsent: number, oldest_unsent_at: string|null, parked: number, not_deliverable: number}} Lane
+ *   offline: string[], unsent: number, oldest_unsent_at: string|null, parked: number, not_deliverable: number}} Lane
  * @typedef {{problem_id: string, sentence: string, next_step: string, since: string}} Problem
  * @typedef {{label: string, value: string, code: boolean}} Fact
  * @typedef {{do: string, headline: string, detail: string, amount: string, code: string, facts: Fact[], picture: boolean}} Next

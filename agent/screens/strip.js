@@ -29,6 +29,9 @@ class StationStrip extends Panel {
 customElements.define("station-strip", StationStrip);
 
 class NoticeList extends Panel {
+  /** What works without HQ is looked up by who wants to know it, and stays open while the figures change. */
+  #open = false;
+
   /**
    * What is away or wrong, as sentences; drawn where it never pushes the next thing off the screen.
    * @param {{view: Pick<View, "lanes"|"devices"|"problems">}} data
@@ -36,14 +39,21 @@ class NoticeList extends Panel {
   draw({ view }) {
     const lanes = view.lanes.filter((each) => each.state !== "reachable");
     const devices = view.devices.filter((each) => each.state !== "ready");
-    const all = [
-      ...view.problems.map((problem) => ["ask", problem.sentence, problem.next_step]),
-      ...devices.map((each) => ["ask", each.sentence, each.next_step]),
-      ...lanes.map((each) => ["note", each.sentence, ""]),
+    const all = [...view.problems, ...devices].map(({ sentence: words, next_step }) => (next_step ? `${words} ${next_step}` : words));
+    return [
+      ...[...new Set(all)].map((words) => h("p", { class: "notice ask" }, shape("ask"), h("span", { dir: "auto" }, ...sentence(words)))),
+      ...lanes.filter((each) => each.sentence).map((each) => this.#away(each)),
     ];
-    const once = new Map(all.map((notice) => [notice[1], notice]));
-    return [...once.values()].map(([meaning, words, step]) =>
-      h("p", { class: `notice ${meaning}` }, shape(meaning), h("span", { dir: "auto" }, ...sentence(step ? `${words} ${step}` : words))),
+  }
+
+  /** @param {Lane} lane one that cannot be used now: what is certain, and behind a touch until when what may be done */
+  #away({ lane: name, sentence: words, offline }) {
+    const keep = (/** @type {any} */ { target }) => (this.#open = target.open);
+    return h(
+      "details",
+      { class: "notice note", open: this.#open, on: { toggle: keep } },
+      h("summary", { "data-key": `offline ${name}` }, shape("note"), h("span", { dir: "auto" }, ...sentence(words))),
+      ...offline.map((each) => h("p", { dir: "auto" }, ...sentence(each))),
     );
   }
 }

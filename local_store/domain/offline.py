@@ -6,10 +6,11 @@ is allowed. Work that HQ gave is begun only while what HQ said of it is not too 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from local_store.domain.words import Answer, say
+from local_store.domain.words import Answer, phrase, say
 
 MS_PER_DAY = 86_400_000
 
@@ -94,6 +95,16 @@ CONTRACT: tuple[Operation, ...] = (
     _row("site_figures", "See figures of the whole site; this station's own are always there", Rule.NEEDS_HQ),
 )  # fmt: skip
 """Every operation. A command stands in one row."""
+
+
+WAITING: Mapping[str, str] = {
+    "carrier_label": phrase("labels of carriers"),
+    "new_work": phrase("new work"),
+    "new_numbers": phrase("new parcel numbers"),
+    "call_hq": phrase("what is looked up at HQ"),
+    "site_figures": phrase("figures of the whole site"),
+}
+"""What waits for HQ, as people call it: each row that needs HQ."""
 
 
 class Verdict(NamedTuple):

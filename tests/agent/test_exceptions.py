@@ -71,7 +71,7 @@ async def test_withdrawn_work_is_a_problem_and_in_every_view_until_decided(store
     problems = Problems(lambda: 0)
     watch = ExceptionWatch(store, problems)
     store.listen(watch.follow)
-    strip = Strip(SITE, lambda _: [], dict, problems, training=False)
+    strip = Strip(lambda: SITE, SystemClock(), lambda _: [], dict, problems, training=False)
     await cancelled(store)
     (problem,) = problems.open()
     assert problem.sentence == SENTENCE

@@ -53,7 +53,7 @@ async def test_the_notes_are_on_the_screen_before_the_parcel_is_closed(tmp_path:
         await store.execute(c.ReceiveWork(command_id=new_id(), fulfillments=(order,), parties=()))
         await store.execute(c.Scan(command_id=new_id(), workplace="pack-1", code=ANA.badge))
         await store.execute(c.OpenWork(command_id=new_id(), workplace="pack-1", id="F-1"))
-        strip = Strip(SITE, lambda _: [], dict, Problems(lambda: 0), training=False)
+        strip = Strip(lambda: SITE, SystemClock(), lambda _: [], dict, Problems(lambda: 0), training=False)
         parcel = view_of(store.reader, strip, "pack-1", None)["parcel"]
     finally:
         await store.close()

@@ -32,7 +32,9 @@ def floor(tmp_path: Path) -> Iterator[Bench]:
 
 
 def view(bench: Bench) -> dict[str, Any]:
-    strip = Strip(bench.store.site, lambda _: (), dict, Problems(SystemClock().wall_ms), training=False)
+    strip = Strip(
+        lambda: bench.store.site, SystemClock(), lambda _: (), dict, Problems(SystemClock().wall_ms), training=False
+    )
     shown: dict[str, Any] = json.loads(json.dumps(view_of(bench.store.reader, strip, bench.workplace, None)))
     return shown
 
@@ -97,7 +99,9 @@ def test_every_word_of_a_view_is_one_that_languages_have(
     make_morning(tmp_path)
     workers = {name: replace(worker, language="marked") for name, worker in MACHINE.workers.items()}
     bench = Bench(tmp_path, replace(MACHINE, workers=workers, language="marked")).at(f"{work}-1")
-    strip = Strip(bench.store.site, lambda _: (), dict, Problems(SystemClock().wall_ms), training=False)
+    strip = Strip(
+        lambda: bench.store.site, SystemClock(), lambda _: (), dict, Problems(SystemClock().wall_ms), training=False
+    )
     seen: list[str] = []
     for scanned in (None, *SCANS[work]):
         if scanned:

@@ -95,7 +95,9 @@ async def handheld(folder: Path) -> AsyncIterator[tuple[web.Application, str]]:
 
 def station_of(store: Store, clock: SystemClock) -> Station:
     """A station without devices, lanes and problems."""
-    strip = Strip(store.site, lambda _workplace: [], dict, Problems(clock.wall_ms), training=False)
+    strip = Strip(
+        lambda: store.site, SystemClock(), lambda _workplace: [], dict, Problems(clock.wall_ms), training=False
+    )
     desks = {name: Desk(name, store, clock, lambda: None) for name in store.site.workplaces}
     return Station(store, strip, desks, {}, time.monotonic, "0", set(), dict, dict, dict)
 

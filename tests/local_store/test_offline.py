@@ -16,6 +16,7 @@ from local_store.domain.offline import (
     CONTRACT,
     MS_PER_DAY,
     OPEN_WORK,
+    WAITING,
     HqState,
     Operation,
     Rule,
@@ -53,6 +54,10 @@ def test_every_command_of_a_person_stands_in_one_row() -> None:
     told = [command for row in CONTRACT for command in row.commands]
     assert by_people - set(told) == set()
     assert len(told) == len(set(told))
+
+
+def test_each_row_that_needs_hq_has_a_name_of_its_own_on_the_screens() -> None:
+    assert set(WAITING) == {row.name for row in CONTRACT if row.rule is Rule.NEEDS_HQ}
 
 
 def test_what_is_recorded_here_needs_no_hq_and_only_new_work_grows_old() -> None:

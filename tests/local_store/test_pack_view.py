@@ -11,6 +11,7 @@ import pytest
 from agent.floor.pack_view import pack_view
 from agent.floor.views import Strip, view_of
 from agent.problems import Problems
+from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain.commands.packing import PACK_COMMANDS
@@ -37,7 +38,7 @@ def view(bench: Bench, rules: PackRule = SITE.packing, **of: Any) -> View:
 
 
 def whole_view(bench: Bench) -> View:
-    strip = Strip(bench.site, lambda _: [], dict, Problems(lambda: 0), training=False)
+    strip = Strip(lambda: bench.site, SystemClock(), lambda _: [], dict, Problems(lambda: 0), training=False)
     return view_of(bench.store.reader, strip, bench.workplace, None)
 
 

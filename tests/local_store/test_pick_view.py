@@ -10,6 +10,7 @@ import pytest
 
 from agent.floor.views import Strip, view_of
 from agent.problems import Problems
+from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.domain.site import PickingRules
 from tests.local_store.test_totes_and_places import in_stock
@@ -28,7 +29,7 @@ def bench(open_bench: Callable[[str], Bench]) -> Bench:
 
 
 def view(bench: Bench) -> View:
-    strip = Strip(bench.site, lambda _: [], dict, Problems(lambda: 0), training=False)
+    strip = Strip(lambda: bench.site, SystemClock(), lambda _: [], dict, Problems(lambda: 0), training=False)
     return view_of(bench.store.reader, strip, bench.workplace, None)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from agent.floor.views import Strip, view_of
 from agent.problems import Problems
+from local_store.clock import SystemClock
 from local_store.domain import commands as c
 from local_store.domain import events as e
 from local_store.domain.site import ReceivingRule
@@ -31,7 +32,7 @@ def dock(tmp_path: Path) -> Iterator[Dock]:
 
 
 def actions(dock: Dock, name: str) -> list[View]:
-    strip = Strip(dock.site, lambda _: [], dict, Problems(lambda: 0), training=False)
+    strip = Strip(lambda: dock.site, SystemClock(), lambda _: [], dict, Problems(lambda: 0), training=False)
     shown = view_of(dock.store.reader, strip, dock.workplace, None, dock.screen)
     return [each for each in shown["actions"] if each["do"] == name]
 

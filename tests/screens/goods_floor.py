@@ -102,7 +102,14 @@ class Story(Dock):
 
     def view(self, said: Json | None = None, answer: Answer | None = None) -> Json:
         """What a screen of this workplace shows."""
-        strip = Strip(self.store.site, lambda _: (), dict, Problems(SystemClock().wall_ms), training=False)
+        strip = Strip(
+            lambda: self.store.site,
+            SystemClock(),
+            lambda _: (),
+            dict,
+            Problems(SystemClock().wall_ms),
+            training=False,
+        )
         shown: Json = json.loads(json.dumps(view_of(self.store.reader, strip, self.workplace, said, answer)))
         return shown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from tests.screens import views
 from tests.screens.conftest import Open
@@ -125,3 +126,24 @@ async def test_the_strip_says_how_hq_and_each_device_stand_in_words_and_shapes(
     shapes = await screen.at(".standing .shape").evaluate_all("all => all.map(each => each.dataset.shape)")
     assert shapes[:3] == ["good", "away", "away"]
     await screen.shows("notice-list", "HQ unreachable since 14:02.")
+
+
+async def test_what_works_without_hq_is_a_touch_away_and_stays_open_while_figures_change(
+    open_screen: Open, station: StandIn
+) -> None:
+    told = {"offline": ["Work that HQ gave may be begun until 2026-12-23 11:26.", "Waits for HQ: new work."]}
+    away = views.lane("unreachable", "HQ cannot be reached. Keep working.", unsent=12, **told)
+    station.view = views.pick(lanes=[away])
+    screen = await open_screen()
+    until = screen.at("notice-list p").filter(has_text="until 2026-12-23 11:26")
+    await expect(until).to_be_hidden()
+    await screen.at("notice-list summary").focus()
+    await screen.page.keyboard.press("Enter")
+    await expect(until).to_be_visible()
+    await station.show(
+        views.pick(lanes=[away | {"unsent": 13, "sentence": "HQ cannot be reached. 13 are safe here."}])
+    )
+    await screen.shows("notice-list summary", "13 are safe here")
+    await expect(until).to_be_visible()
+    await screen.at("notice-list summary").click()
+    await expect(until).to_be_hidden()

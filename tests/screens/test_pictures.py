@@ -37,6 +37,10 @@ HQ_AWAY = lane(
     unsent=212,
     oldest_unsent_at=views.minutes_ago(3),
     since=views.NOW,
+    offline=[
+        "Work that HQ gave may be begun until 2026-12-23 12:06.",
+        "Waits for HQ: labels of carriers, new work, new parcel numbers, figures of the whole site.",
+    ],
 )
 SCANNER_AWAY = device(
     "scanner", "scanner", away="The scanner is unplugged.", step="Plug it in; it works again by itself."

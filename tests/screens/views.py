@@ -35,7 +35,14 @@ def device(name: str, kind: str, *, away: str = "", step: str = "") -> Json:
 
 
 def lane(state: str = "reachable", sentence: str = "HQ is reachable.", **facts: Any) -> Json:
-    quiet = {"since": None, "unsent": 0, "oldest_unsent_at": None, "parked": 0, "not_deliverable": 0}
+    quiet: Json = {
+        "since": None,
+        "unsent": 0,
+        "oldest_unsent_at": None,
+        "parked": 0,
+        "not_deliverable": 0,
+        "offline": [],
+    }
     return {"lane": "hq", "state": state, "sentence": sentence, **quiet, **facts}
 
 

@@ -233,6 +233,17 @@ PHRASES: Mapping[str, str] = {
     "Goes through customs: put the customs papers on the parcel.": "يمر بالجمارك: ضع أوراق الجمارك على الطرد.",
     "Pack it so: {words}": "طريقة التعبئة: {words}",
     "Note: {words}": "ملاحظة: {words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "لا يمكن الآن بدء عمل من المقر، لأن المقر صامت منذ مدة طويلة."
+    ),
+    "Work that HQ gave may be begun until {until}.": "يمكن بدء العمل الذي أعطاه المقر حتى {until}.",
+    "Waits for HQ: {what}.": "ينتظر المقر: {what}.",
+    "labels of carriers": "ملصقات شركات الشحن",
+    "new work": "عمل جديد",
+    "new parcel numbers": "أرقام طرود جديدة",
+    "what is looked up at HQ": "ما يُبحث عنه في المقر",
+    "figures of the whole site": "أرقام الموقع كله",
     # the scale and HQ
     "The scale is silent.": "الميزان لا يرسل شيئًا.",
     "The scale gives no weight ({what}).": "الميزان لا يعطي وزنًا ({what}).",

@@ -233,6 +233,19 @@ PHRASES: Mapping[str, str] = {
     ),
     "Pack it so: {words}": "So packen: {words}",
     "Note: {words}": "Hinweis: {words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "Die Arbeit der Zentrale wird jetzt nicht begonnen, weil sie sich zu lange nicht gemeldet hat."
+    ),
+    "Work that HQ gave may be begun until {until}.": (
+        "Arbeit, die die Zentrale gab, kann bis {until} begonnen werden."
+    ),
+    "Waits for HQ: {what}.": "Auf die Zentrale wartet: {what}.",
+    "labels of carriers": "Etiketten von Frachtführern",
+    "new work": "neue Arbeit",
+    "new parcel numbers": "neue Paketnummern",
+    "what is looked up at HQ": "was bei der Zentrale nachgesehen wird",
+    "figures of the whole site": "Zahlen des ganzen Standorts",
     # the scale and HQ
     "The scale is silent.": "Die Waage meldet nichts.",
     "The scale gives no weight ({what}).": "Die Waage gibt kein Gewicht ({what}).",

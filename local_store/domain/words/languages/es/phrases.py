@@ -243,6 +243,17 @@ PHRASES: Mapping[str, str] = {
     ),
     "Pack it so: {words}": "Embálelo así: {words}",
     "Note: {words}": "Nota: {words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "El trabajo que dio la central no se empieza ahora, porque la central lleva demasiado tiempo sin responder."
+    ),
+    "Work that HQ gave may be begun until {until}.": "El trabajo que dio la central puede empezarse hasta {until}.",
+    "Waits for HQ: {what}.": "Espera a la central: {what}.",
+    "labels of carriers": "etiquetas de transportistas",
+    "new work": "trabajo nuevo",
+    "new parcel numbers": "números de bulto nuevos",
+    "what is looked up at HQ": "lo que se consulta en la central",
+    "figures of the whole site": "cifras de todo el centro",
     # the scale and HQ
     "The scale is silent.": "La báscula no responde.",
     "The scale gives no weight ({what}).": "La báscula no da ningún peso ({what}).",

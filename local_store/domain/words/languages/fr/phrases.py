@@ -243,6 +243,19 @@ PHRASES: Mapping[str, str] = {
     ),
     "Pack it so: {words}": "À emballer ainsi : {words}",
     "Note: {words}": "Remarque : {words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "Le travail donné par le siège ne peut pas être commencé, car le siège est resté muet trop longtemps."
+    ),
+    "Work that HQ gave may be begun until {until}.": (
+        "Le travail donné par le siège peut être commencé jusqu'au {until}."
+    ),
+    "Waits for HQ: {what}.": "En attente du siège : {what}.",
+    "labels of carriers": "étiquettes des transporteurs",
+    "new work": "nouveau travail",
+    "new parcel numbers": "nouveaux numéros de colis",
+    "what is looked up at HQ": "ce qui se consulte au siège",
+    "figures of the whole site": "chiffres de tout le site",
     # the scale and HQ
     "The scale is silent.": "La balance ne répond pas.",
     "The scale gives no weight ({what}).": "La balance ne donne aucun poids ({what}).",

@@ -239,6 +239,17 @@ PHRASES: Mapping[str, str] = {
     ),
     "Pack it so: {words}": "Tak zapakować: {words}",
     "Note: {words}": "Uwaga: {words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "Pracy z centrali nie można teraz zacząć, bo centrala milczy zbyt długo."
+    ),
+    "Work that HQ gave may be begun until {until}.": "Pracę z centrali można zaczynać do {until}.",
+    "Waits for HQ: {what}.": "Czeka na centralę: {what}.",
+    "labels of carriers": "etykiety przewoźników",
+    "new work": "nowa praca",
+    "new parcel numbers": "nowe numery paczek",
+    "what is looked up at HQ": "to, co sprawdza się w centrali",
+    "figures of the whole site": "liczby całego magazynu",
     # the scale and HQ
     "The scale is silent.": "Waga milczy.",
     "The scale gives no weight ({what}).": "Waga nie podaje wagi ({what}).",

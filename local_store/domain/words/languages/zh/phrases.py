@@ -221,6 +221,17 @@ PHRASES: Mapping[str, str] = {
     "Goes through customs: put the customs papers on the parcel.": "须报关：请将报关单证贴在包裹上。",
     "Pack it so: {words}": "打包要求：{words}",
     "Note: {words}": "备注：{words}",
+    # while HQ is away
+    "Work that HQ gave is not begun now, because HQ was silent for too long.": (
+        "总部太久没有消息，现在不能开始总部下达的工作。"
+    ),
+    "Work that HQ gave may be begun until {until}.": "总部下达的工作可以开始到{until}为止。",
+    "Waits for HQ: {what}.": "等待总部：{what}。",
+    "labels of carriers": "承运商标签",
+    "new work": "新工作",
+    "new parcel numbers": "新的包裹编号",
+    "what is looked up at HQ": "需向总部查询的内容",
+    "figures of the whole site": "整个站点的数据",
     # the scale and HQ
     "The scale is silent.": "秤没有读数。",
     "The scale gives no weight ({what}).": "秤没有给出重量（{what}）。",
