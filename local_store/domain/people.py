@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from local_store.domain.commands import RegisterDevice, UnlockPin, WorkerCommand
-from local_store.domain.events import DeviceRegistered, OverrideApproved, PinUnlocked
+from local_store.domain.events import DeviceRegistered, PinUnlocked
 from local_store.domain.floor import Decision, Place
 from local_store.domain.meaning import shown
 from local_store.domain.site import Site, Worker
@@ -79,17 +79,6 @@ def ended(site: Site, worker: Worker | None) -> Answer | None:
     if worker is None or not worker.by_bundle or site.badges_ended is None:
         return None
     return say("worker.badges_ended", name=worker.name, until=site.badges_ended)
-
-
-def override(by: By, what: str, reason: str) -> OverrideApproved | Answer:
-    """The fact that keeps both names, for what one person may not do alone; without a second one, what to do.
-
-    `what` is a phrase of ours, so that it can be said in any language.
-    """
-    if by.approver is None:
-        return say("worker.needs_second", name=by.worker.name, what=what)
-    ids = {"worker_id": by.worker.worker_id, "approver_id": by.approver.worker_id}
-    return OverrideApproved(**ids, what=what, reason=reason)
 
 
 def unlock(site: Site, by: By, attempts: Attempts | None, command: UnlockPin) -> Decision:

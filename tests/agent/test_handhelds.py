@@ -56,7 +56,7 @@ async def test_a_handheld_may_do_what_a_page_may_for_its_own_workplace_only(here
     told = await here.act("/v1/station/throw", key="", cookie=device, workplace="pick-1")
     assert (told[0], told[1]["answer"]["code"]) == (200, "worker.none")
     told = await here.act("/v1/station/throw", key=await here.key_of("ana"), cookie=device, workplace="pick-1")
-    assert told[1]["answer"]["code"] == "worker.needs_second", "with a person's key it is that person"
+    assert told[1]["answer"]["code"] == "inbound.needs_second", "with a person's key it is that person"
 
 
 async def test_a_handheld_that_enrols_again_has_one_key(here: StationPeople) -> None:

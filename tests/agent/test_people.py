@@ -335,12 +335,12 @@ async def test_what_nobody_may_do_alone_leaves_two_names(here: StationPeople) ->
     ana = await here.key_of("ana")
     _, told = await here.act("/v1/station/throw", key=ana)
     assert told["answer"]["text"] == (
-        "Ana may not do this alone: throw a box away. A supervisor scans their badge and keys their PIN."
+        "Throwing a box away needs a second person. A supervisor allows it by badge and PIN."
     )
     _, told = await here.act("/v1/station/throw", key=ana, approval={"badge": "BADGE-EVE", "pin": PIN})
     assert told["answer"]["tone"] == "note"
-    (fact,) = [each.fact for each in read(here.store.reader) if isinstance(each.fact, e.OverrideApproved)]
-    assert (fact.worker_id, fact.approver_id, fact.what, fact.reason) == ("ana", "eve", "throw a box away", "wet")
+    (fact,) = [each.fact for each in read(here.store.reader) if isinstance(each.fact, e.GoodsAllowed)]
+    assert (fact.worker_id, fact.approved_by, fact.reason) == ("ana", "eve", "wet")
     assert PIN not in str(here.rows("SELECT * FROM journal")) + str(here.rows("SELECT * FROM receipt"))
 
 
@@ -359,7 +359,7 @@ async def test_only_a_supervisors_badge_with_its_pin_allows_it(
     ana = await here.key_of("ana")
     told = await here.act("/v1/station/throw", key=ana, approval={"badge": badge, "pin": pin})
     assert (told[0], told[1]["error"]["code"]) == (status, code)
-    assert here.rows("SELECT count(*) FROM journal WHERE kind = 'override.approved'") == [(0,)]
+    assert here.rows("SELECT count(*) FROM journal WHERE kind = 'inbound.allowed'") == [(0,)]
 
 
 async def test_nobody_fills_in_who_acts_or_who_allowed_it(here: StationPeople) -> None:

@@ -23,10 +23,11 @@ from agent.api.app import build_app, doors_of
 from agent.api.around import Around
 from agent.people import People
 from local_store.domain.commands import WorkerCommand
+from local_store.domain.events import GoodsAllowed
 from local_store.domain.floor import Decision
-from local_store.domain.people import By, override
+from local_store.domain.people import By
 from local_store.domain.site import Site, Worker
-from local_store.domain.words import Answer, say
+from local_store.domain.words import say
 from local_store.store import Store
 from tests.support.badges import KEY, Hands
 from web.routes import RouteTable
@@ -66,8 +67,11 @@ class Throw(WorkerCommand):
 
 def throw(_site: Site, by: By, _loaded: None, _command: Throw) -> Decision:
     """As a part of the floor uses a second person."""
-    approved = override(by, "throw a box away", "wet")
-    return Decision(approved) if isinstance(approved, Answer) else Decision(say("pin.free", name="-"), (approved,))
+    if by.approver is None:
+        return Decision(say("inbound.needs_second", what="Throwing a box away"))
+    of = {"inbound_id": "-", "sku": "BOX", "what": "over", "reason": "wet"}
+    both = {"worker_id": by.worker.worker_id, "approved_by": by.approver.worker_id}
+    return Decision(say("pin.free", name="-"), (GoodsAllowed(**of, **both),))
 
 
 def throwing(around: Around) -> RouteTable:

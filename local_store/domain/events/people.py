@@ -115,13 +115,3 @@ class DeviceRegistered(Fact):
     def entity(self) -> str:
         """The device."""
         return f"device:{self.device_id}"
-
-
-class OverrideApproved(Fact):
-    """A second person allowed what the first may not do alone: both are named, what it was, and why."""
-
-    kind: ClassVar[str] = "override.approved"
-    worker_id: str
-    approver_id: str
-    what: str
-    reason: str

@@ -19,10 +19,6 @@ SENTENCES: Sentences = {
         Tone.REFUSED,
         "{name} may not sign in or allow anything: badges were good until {until}; HQ renews them once it answers.",
     ),
-    "worker.needs_second": (
-        Tone.REFUSED,
-        "{name} may not do this alone: {what}. A supervisor scans their badge and keys their PIN.",
-    ),
     "pin.nobody": (Tone.REFUSED, "Nobody called {person} is known here. Look at the list of people again."),
     "pin.free": (Tone.NOTE, "{name} can try their PIN already."),
     "pin.unlocked": (Tone.NOTE, "{name} can try their PIN again."),

@@ -16,9 +16,6 @@ SENTENCES = {
         "{name} kann sich nicht anmelden und nichts erlauben: Die Ausweise galten bis {until}; die Zentrale "
         "erneuert sie, sobald sie antwortet."
     ),
-    "worker.needs_second": (
-        "{name} darf das nicht allein: {what}. Die Schichtleitung scannt ihren Ausweis und tippt ihre PIN."
-    ),
     "pin.nobody": "Eine Person {person} ist hier nicht bekannt. Sehen Sie noch einmal in die Liste.",
     "pin.free": "{name} kann die PIN schon eingeben.",
     "pin.unlocked": "{name} kann die PIN wieder eingeben.",

@@ -16,10 +16,6 @@ SENTENCES = {
         "{name} no puede iniciar sesión ni autorizar nada: las credenciales valían hasta {until}. La central las "
         "renueva en cuanto responda."
     ),
-    "worker.needs_second": (
-        "{name} no puede hacer esto sin otra persona: {what}. Un supervisor debe escanear su credencial y teclear su "
-        "PIN."
-    ),
     "pin.nobody": "Aquí no se conoce a nadie como {person}. Vuelva a mirar la lista de personas.",
     "pin.free": "{name} ya puede probar su PIN.",
     "pin.unlocked": "{name} puede volver a probar su PIN.",

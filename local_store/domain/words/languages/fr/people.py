@@ -16,10 +16,6 @@ SENTENCES = {
         "{name} ne peut ni ouvrir de session ni donner d'autorisation : les badges ont expiré ({until}) ; le siège "
         "les renouvelle dès qu'il répond."
     ),
-    "worker.needs_second": (
-        "{name} ne peut pas faire cela sans une deuxième personne : {what}. Un responsable scanne son badge et "
-        "saisit son code PIN."
-    ),
     "pin.nobody": "La personne {person} est inconnue ici. Consultez de nouveau la liste du personnel.",
     "pin.free": "{name} peut déjà saisir son code PIN.",
     "pin.unlocked": "{name} peut de nouveau saisir son code PIN.",

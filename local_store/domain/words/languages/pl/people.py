@@ -16,10 +16,6 @@ SENTENCES = {
         "{name} nie może się zalogować ani na nic zezwolić: identyfikatory były ważne do {until}; centrala odnowi "
         "je, gdy odpowie."
     ),
-    "worker.needs_second": (
-        "{name} nie może zrobić tego samodzielnie: {what}. Kierownik zmiany musi zeskanować swój identyfikator i "
-        "wpisać swój PIN."
-    ),
     "pin.nobody": "Nie ma tu osoby {person}. Sprawdź ponownie listę osób.",
     "pin.free": "{name} może już wpisać PIN.",
     "pin.unlocked": "{name} może znowu wpisać PIN.",

@@ -11,7 +11,6 @@ SENTENCES = {
     "worker.may_not": "{name}无此权限，需要：{roles}。请找主管。",
     "worker.may_not_approve": "{name}不能批准此操作。请本站另一位主管扫描工牌。",
     "worker.badges_ended": "{name}不能登录或批准：工牌有效期至{until}。总部恢复连接后会自动续期。",
-    "worker.needs_second": "{name}不能单独执行此操作：{what}。请主管扫描工牌并输入PIN码。",
     "pin.nobody": "此处没有人员{person}。请再查看人员列表。",
     "pin.free": "{name}的PIN码未锁定，可以输入。",
     "pin.unlocked": "{name}可以重新输入PIN码。",
