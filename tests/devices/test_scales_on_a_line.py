@@ -25,7 +25,7 @@ from devices.simulators.mettler_continuous_scale import MettlerContinuousSpeech
 from devices.simulators.nci_scale import NciSpeech
 from devices.simulators.scale import ScaleSimulator, Speech, SpeechFault
 from devices.simulators.scales import SPEECHES
-from tests.devices.support import Witness, build, open_files, owned, running, until
+from tests.devices.support import Witness, build, open_files, owned, patient_now, running, until
 
 SETTLE_S = 0.04
 LOAD_MG = 1_234_000
@@ -77,7 +77,7 @@ def is_load(weight: Weight, load_mg: int) -> bool:
 @asynccontextmanager
 async def bench(protocol: str, folder: Path, *, tcp: bool = False, **settings: Any) -> AsyncIterator[Bench]:
     spoken = SPEECHES[protocol]
-    simulator = spoken.simulator(folder / protocol, tcp=tcp, settle_s=SETTLE_S)
+    simulator = spoken.simulator(folder / protocol, tcp=tcp, settle_s=SETTLE_S, clock=patient_now)
     await simulator.start()
     given = {**QUICK.get(spoken.wire, {}), **simulator.address, **spoken.settings, **settings}
     device = build(spoken.driver, "bench", **given)

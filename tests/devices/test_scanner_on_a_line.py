@@ -18,7 +18,7 @@ from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
 from devices.simulators.wire import WireFault
 from tests.benchmarks.devices import flooded
-from tests.devices.support import Witness, build, open_files, owned, running, until
+from tests.devices.support import Witness, build, open_files, owned, patient_now, running, until
 
 LONGEST_DELAY_S = 0.005
 
@@ -40,7 +40,7 @@ async def test_a_scan_arrives_with_its_symbology_and_the_time_of_its_last_byte(
 ) -> None:
     async with running("serial_scanner", "dock", port=dock(tmp_path)) as dock_says:
         await dock_says.ready()
-        before = time.monotonic()
+        before = patient_now()
         await scanner.scan(b"]C100340123450000000017")
         await until(lambda: dock_says.scans, "the scan")
         (scan,) = dock_says.scans
