@@ -14,6 +14,7 @@ from devices.driver import Device, Printer, ReadingDevice, Surroundings
 from devices.readings import BadFrame, DeviceState, Reading, Scan, Weight
 from devices.registry import DRIVERS
 from tests.support.patience import PATIENCE_S
+from tests.support.patient_loop import patient_now
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 T = 100.0
@@ -58,14 +59,6 @@ async def until(fact: Callable[[], object], what: str) -> None:
 async def soon(seconds: float) -> None:
     """Sleeps a twentieth of what was asked for, so that waiting between two tries costs the tests little."""
     await asyncio.sleep(seconds / 20)
-
-
-def patient_now() -> float:
-    """The loop's own clock, which stands still while the machine gives this process no time."""
-    try:
-        return asyncio.get_running_loop().time()
-    except RuntimeError:  # a device that is only built
-        return T
 
 
 def open_files() -> int:

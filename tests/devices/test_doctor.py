@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -34,6 +33,7 @@ from devices.simulators.mt_sics_scale import MtSicsScaleSimulator
 from devices.simulators.wire import PtyWire
 from devices.simulators.zpl_printer import ZplPrinterSimulator
 from tests.devices.support import soon
+from tests.support.patient_loop import patient_now
 
 QUICK = {"poll_ms": 20, "answer_timeout_ms": 100}
 HASTE = 12
@@ -64,7 +64,7 @@ async def examined(
     """The verdict on a device whose person gives these answers, each after doing something."""
     kind, waiting = DRIVERS[driver], list(answers)
     device = kind.build(
-        "bench", kind.settings.model_validate({"driver": driver, **settings}), Surroundings(time.monotonic, soon)
+        "bench", kind.settings.model_validate({"driver": driver, **settings}), Surroundings(patient_now, soon)
     )
 
     async def ask(_sentence: str) -> str:
@@ -78,9 +78,9 @@ async def examined(
         reading.cancel()
         await asyncio.wait([reading])
         probes = {name: each for name in DRIVERS if (each := DRIVERS[name].probe) is not None}
-        return await probe(settings["port"], investigate(probes, speeds), time.monotonic)
+        return await probe(settings["port"], investigate(probes, speeds), patient_now)
 
-    attendance = Attendance(time.monotonic, on_tell, ask, look)
+    attendance = Attendance(patient_now, on_tell, ask, look)
 
     def told(what: Any) -> None:
         attendance.told(as_json(what))

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
 from tests.devices.support import Witness, owned, until
 from tests.support.patience import PATIENCE_S
+from tests.support.patient_loop import patient_now
 
 LONG_S = 60.0
 
@@ -64,9 +64,9 @@ async def test_a_sleep_ends_when_something_is_plugged_in_or_out(events: Events) 
 
 
 async def test_without_an_event_it_sleeps_as_long_as_it_was_told() -> None:
-    begun = time.monotonic()
+    begun = patient_now()
     await HotPlug().sleep(0.05)
-    assert time.monotonic() - begun >= 0.049
+    assert patient_now() - begun >= 0.049
 
 
 async def test_where_udev_cannot_be_heard_it_says_so_once_and_still_sleeps(caplog: pytest.LogCaptureFixture) -> None:
@@ -110,7 +110,7 @@ async def test_a_scanner_that_is_plugged_in_is_tried_at_once(tmp_path: Path, eve
         await plug.sleep(LONG_S)
 
     settings = kind.settings.model_validate({"port": str(tmp_path / "dock")})
-    device = kind.build("dock", settings, Surroundings(time.monotonic, slow))
+    device = kind.build("dock", settings, Surroundings(patient_now, slow))
     assert isinstance(device, ReadingDevice)
     async with owned(plug.run()), owned(device.run(says.emit, says.states.append)):
         await says.away("there is no such port")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -19,6 +18,7 @@ from devices.simulators.announcing import LOOPBACK, announced
 from devices.simulators.zpl_printer import ZplPrinterSimulator
 from devices.transports import ConnectRefused
 from tests.devices.support import soon, until, watched
+from tests.support.patient_loop import patient_now
 
 LABEL = b"^XA^FO30,30^FDPL-7^FS^PQ1^XZ"
 
@@ -43,7 +43,7 @@ class Network:
 
     def printer(self, at: ZplPrinterSimulator, **settings: Any) -> ZplPrinter:
         given = {"answer_timeout_s": 0.2, "status_interval_s": 0.2, "serial": "OURS", **at.address, **settings}
-        around = Surroundings(lambda: time.monotonic() + self.now, soon)
+        around = Surroundings(lambda: patient_now() + self.now, soon)
         return ZplPrinter("pack1", ZplPrinterSettings.model_validate(given), around, self.find)
 
     def found(self, simulator: ZplPrinterSimulator) -> FoundPrinter:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from devices.drivers.zpl_printer import DRIVER
 from devices.simulators.zpl_printer import PrinterFault, When, ZplPrinterSimulator
 from devices.transports import ConnectRefused, TransportLost
 from tests.devices.support import build, open_files, owned, soon, until, watched
+from tests.support.patient_loop import patient_now
 
 QUICK = {"status_interval_s": 0.4, "answer_timeout_s": 0.3, "connect_timeout_s": 2}
 
@@ -141,7 +141,7 @@ async def test_a_printer_that_does_not_know_its_errors_is_asked_once_and_not_aga
     await simulator.start()
     try:
         settings = {"driver": "zpl_printer", **QUICK, **simulator.address, "answer_timeout_s": 0.1}
-        around = Surroundings(time.monotonic, soon, lambda _device, _way, data, _t: asked.append(data))
+        around = Surroundings(patient_now, soon, lambda _device, _way, data, _t: asked.append(data))
         printer = DRIVER.build("pack1", DRIVER.settings.model_validate(settings), around)
         assert isinstance(printer, Printer)
         async with watched(printer) as says:

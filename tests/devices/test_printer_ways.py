@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from devices.simulators.zpl_wires import SerialInterface
 from devices.transports import ConnectRefused, TransportLost, UsbPrinterTransport
 from devices.transports.print_queue import PrintQueueFault, RawQueue
 from tests.devices.support import build, soon, until, watched
+from tests.support.patient_loop import patient_now
 
 LABEL = b"^XA^FO30,30^FDPL-7^FS^PQ1^XZ"
 HELD_S = 0.5
@@ -114,7 +114,7 @@ async def test_on_a_line_an_answer_that_comes_late_is_never_taken_for_the_next_o
     wire = PtyWire(received, tmp_path / "tty")
     await wire.plug()
     settings = ZplPrinterSettings.model_validate({"serial_port": str(tmp_path / "tty"), "answer_timeout_s": 0.15})
-    async with ZplPrinter("pack1", settings, Surroundings(time.monotonic, soon, tap)).connect() as link:
+    async with ZplPrinter("pack1", settings, Surroundings(patient_now, soon, tap)).connect() as link:
         assert await link.label_count() is None
         assert await link.label_count() == 42
     assert asked == [LABEL_COUNT, LABEL_COUNT]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +34,7 @@ from devices.simulators.scale import ScaleSimulator
 from devices.simulators.scales import SPEECHES
 from devices.simulators.wire import PtyWire
 from devices.transports import ConnectRefused
+from tests.support.patient_loop import patient_now
 
 PROBES: dict[str, Probe] = {name: each for name in DRIVERS if (each := DRIVERS[name].probe) is not None}
 SECOND, LAST = SPEEDS[1], SPEEDS[-1]
@@ -69,7 +69,7 @@ async def named(scale: Any, link: Path) -> tuple[Finding, float]:
     await scale.start()
     scale.put_load_mg(1_230_000)
     seconds: list[float] = []
-    found = await probe(str(link), timed(investigate(PROBES), seconds), time.monotonic)
+    found = await probe(str(link), timed(investigate(PROBES), seconds), patient_now)
     await scale.stop()
     return found, sum(seconds)
 
@@ -111,11 +111,11 @@ async def test_what_is_printed_for_edge_toml_reads_the_scale(tmp_path: Path) -> 
 async def test_a_silent_port_and_a_port_that_is_not_there_are_told_apart(tmp_path: Path) -> None:
     wire = PtyWire(lambda _data: None, tmp_path / "port")
     await wire.plug()
-    found = await probe(str(tmp_path / "port"), investigate(PROBES, SPEEDS[:1]), time.monotonic)
+    found = await probe(str(tmp_path / "port"), investigate(PROBES, SPEEDS[:1]), patient_now)
     assert (found.matches, dict(found.heard)) == ((), {})
     await wire.remove()
     with pytest.raises(ConnectRefused, match="there is no such port"):
-        await probe(str(tmp_path / "port"), investigate(PROBES, SPEEDS[:1]), time.monotonic)
+        await probe(str(tmp_path / "port"), investigate(PROBES, SPEEDS[:1]), patient_now)
 
 
 class Line:
@@ -290,7 +290,7 @@ async def test_a_scanner_is_found_by_scanning_once_at_each_speed_until_it_reads(
         asked.append(sentence)
         jobs.append(asyncio.create_task(scanner.scan(b"]E04006381333931")))
 
-    found = await probe(str(tmp_path / "dock"), investigate_scanner(), time.monotonic, say=say)
+    found = await probe(str(tmp_path / "dock"), investigate_scanner(), patient_now, say=say)
     assert found.scanned is not None
     assert (found.scanned.baudrate, found.scanned.symbology, found.scanned.terminator) == (4800, "]E0", "cr")
     assert len(asked) == SPEEDS.index(4800) + 1

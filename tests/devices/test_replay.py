@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from devices.simulators.mt_sics_scale import MtSicsScaleSimulator
 from devices.simulators.replay import Replay
 from tests.devices.replaying import replayed
 from tests.devices.support import Witness, owned, running, soon, until
+from tests.support.patient_loop import patient_now
 
 QUICK = {"poll_ms": 20, "answer_timeout_ms": 100}
 
@@ -30,7 +30,7 @@ async def scale_session(folder: Path) -> tuple[str, Witness]:
     """Everything that happens to a scale in its life, recorded: the tape as text, and what the driver made of it."""
     simulator, recorder, says = MtSicsScaleSimulator(folder / "bench", settle_s=0.05), Recorder(), Witness()
     settings = DRIVERS["mt_sics_scale"].settings.model_validate({**QUICK, "port": str(folder / "bench")})
-    around = Surroundings(time.monotonic, soon, recorder.tap)
+    around = Surroundings(patient_now, soon, recorder.tap)
     device = DRIVERS["mt_sics_scale"].build("bench", settings, around)
     assert isinstance(device, ReadingDevice)
     await simulator.start()
@@ -78,9 +78,9 @@ def test_minutes_of_a_recording_take_a_moment_and_keep_their_times(tmp_path: Pat
         Entry(301.0, "in", b"half a code"),
         Entry(302.5, "in", b"4006381333931\r\n"),
     ]
-    begun = time.monotonic()
+    begun = patient_now()
     readings, _ = replayed(entries, "serial_scanner", tmp_path)
-    assert time.monotonic() - begun < 20
+    assert patient_now() - begun < 20
     scans = [reading for reading in readings if isinstance(reading, Scan)]
     assert [(scan.data, scan.symbology, scan.t_mono) for scan in scans] == [
         (b"003401", "]C1", 1.6),
@@ -147,7 +147,7 @@ async def test_a_scanners_recording_can_be_played_after_it_was_redacted(tmp_path
     await simulator.start()
     kind, says = DRIVERS["serial_scanner"], Witness()
     settings = kind.settings.model_validate({"port": str(tmp_path / "dock")})
-    device = kind.build("dock", settings, Surroundings(time.monotonic, soon, recorder.tap))
+    device = kind.build("dock", settings, Surroundings(patient_now, soon, recorder.tap))
     assert isinstance(device, ReadingDevice)
     async with owned(device.run(says.emit, says.states.append)):
         await says.ready()

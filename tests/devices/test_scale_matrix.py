@@ -19,9 +19,10 @@ from devices.registry import DRIVERS
 from devices.simulators.mt_sics_scale import MtSicsScaleSimulator
 from devices.simulators.scale import ScaleSimulator
 from devices.simulators.scales import SPEECHES
-from tests.devices.support import Witness, owned, patient_now, until
+from tests.devices.support import Witness, owned, until
 from tests.devices.test_scales_on_a_line import is_load
 from tests.support.generated import check_table
+from tests.support.patient_loop import patient_now
 
 PAGE = Path(__file__).parents[2] / "docs" / "devices" / "scales.md"
 LOAD_MG = 1_234_000

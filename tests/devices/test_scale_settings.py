@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from devices.simulators.sartorius_sbi_scale import SartoriusSbiSpeech
 from devices.simulators.scale import ScaleSimulator, Speech
 from tests.devices.support import Witness, build, owned, until
 from tests.devices.test_registry import complaint
+from tests.support.patient_loop import patient_now
 
 LOAD_MG = 1_234_000
 
@@ -121,8 +121,8 @@ async def test_a_beeping_scale_is_asked_only_when_told_and_its_silence_is_not_aw
         await until(lambda: says.weights, "the weight")
         (weight,) = says.weights
         assert (weight.weight_mg, weight.stability) == (LOAD_MG, "unknown")
-        began = time.monotonic()
-        await until(lambda: time.monotonic() - began > 0.7, "more than three times the longest answer")
+        began = patient_now()
+        await until(lambda: patient_now() - began > 0.7, "more than three times the longest answer")
         assert (says.state, len(says.weights), speech.beeps) == ("ready", 1, 0)
         await device.command("print")
         await until(lambda: speech.beeps, "a beep")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,7 +17,8 @@ from devices.registry import DRIVERS
 from devices.simulators.line_scanner import LineScannerSimulator
 from devices.simulators.wire import WireFault
 from tests.benchmarks.devices import flooded
-from tests.devices.support import Witness, build, open_files, owned, patient_now, running, until
+from tests.devices.support import Witness, build, open_files, owned, running, until
+from tests.support.patient_loop import patient_now
 
 LONGEST_DELAY_S = 0.005
 
@@ -201,10 +201,10 @@ async def delay_of_a_pipe() -> float:
     noticed = asyncio.Event()
     reads, writes = os.pipe()
     asyncio.get_running_loop().add_reader(reads, noticed.set)
-    sent_at = time.monotonic()
+    sent_at = patient_now()
     os.write(writes, b"x")
     await noticed.wait()
-    noticed_at = time.monotonic()
+    noticed_at = patient_now()
     asyncio.get_running_loop().remove_reader(reads)
     os.close(reads)
     os.close(writes)
@@ -213,7 +213,7 @@ async def delay_of_a_pipe() -> float:
 
 async def delay_of_a_scan(scanner: LineScannerSimulator, dock_says: Witness, number: int) -> float:
     seen = len(dock_says.readings)
-    sent_at = time.monotonic()
+    sent_at = patient_now()
     await scanner.scan(b"%020d" % number)
     await until(lambda: len(dock_says.readings) > seen, "the scan")
     assert isinstance(dock_says.readings[-1], Scan)
@@ -342,7 +342,7 @@ async def test_a_wireless_scanner_that_sleeps_is_told_so_and_is_back_within_two_
 ) -> None:
     kind = DRIVERS["serial_scanner"]
     settings = kind.settings.model_validate({"driver": "serial_scanner", "port": dock(tmp_path), "bluetooth": True})
-    device, dock_says = kind.build("dock", settings, Surroundings(time.monotonic, asyncio.sleep)), Witness()
+    device, dock_says = kind.build("dock", settings, Surroundings(patient_now, asyncio.sleep)), Witness()
     assert isinstance(device, ReadingDevice)
     async with owned(device.run(dock_says.emit, dock_says.states.append)):
         await dock_says.ready()
@@ -350,10 +350,10 @@ async def test_a_wireless_scanner_that_sleeps_is_told_so_and_is_back_within_two_
         await dock_says.away("The wireless scanner 'dock' is asleep, switched off or out of reach")
         assert dock_says.states[-1].next_step.startswith("Press its trigger near the station")
         await asyncio.sleep(1.5)  # long enough for the longest wait between two tries
-        back_at = time.monotonic()
+        back_at = patient_now()
         await scanner.replug()
         await dock_says.ready()
-        assert time.monotonic() - back_at < 2
+        assert patient_now() - back_at < 2
         await scanner.scan(b"AWAKE")
         await until(lambda: dock_says.scans, "the scan")
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 from devices.driver import ReadingDevice, Surroundings
@@ -10,6 +9,7 @@ from devices.registry import DRIVERS
 from devices.session import FIRST_WAIT_S, LONGEST_WAIT_S, States
 from devices.simulators.line_scanner import LineScannerSimulator
 from tests.devices.support import Witness, owned, until
+from tests.support.patient_loop import patient_now
 
 
 class Waits:
@@ -25,9 +25,7 @@ class Waits:
 
 def scanner_at(port: Path, waits: Waits) -> ReadingDevice:
     kind = DRIVERS["serial_scanner"]
-    device = kind.build(
-        "dock", kind.settings.model_validate({"port": str(port)}), Surroundings(time.monotonic, waits)
-    )
+    device = kind.build("dock", kind.settings.model_validate({"port": str(port)}), Surroundings(patient_now, waits))
     assert isinstance(device, ReadingDevice)
     return device
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from local_store.domain.printing import Job
 from local_store.domain.site import Site, SsccNumbers, Worker
 from local_store.domain.words import Answer
 from local_store.store import Store
+from tests.support.patient_loop import patient_now
 from tests.support.site import until
 
 PACK = "pack"
@@ -128,7 +128,7 @@ class PackStation:
         driver = DRIVERS["zpl_printer"]
         quick = {"driver": "zpl_printer", "confirm_timeout_s": 5, "answer_timeout_s": 0.3, **simulator.address}
         printer = driver.build(
-            name, driver.settings.model_validate({**quick, **settings}), Surroundings(time.monotonic, soon)
+            name, driver.settings.model_validate({**quick, **settings}), Surroundings(patient_now, soon)
         )
         assert isinstance(printer, Printer)
         return printer
@@ -142,7 +142,7 @@ class PackStation:
             Address(name="Warehouse"),
             self.problems,
             soon,
-            time.monotonic,
+            patient_now,
             mono_ms=self.clock.mono_ms,
             boot_id=boot_id,
             expire_after_ms=expire_min * 60_000,

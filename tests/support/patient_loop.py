@@ -48,3 +48,11 @@ class PatientLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds since some moment, without those in which the machine did something else."""
         return self._waiting.waited_s + time.thread_time()
+
+
+def patient_now() -> float:
+    """The time of the loop that runs, as a clock for devices, simulators and printing."""
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:  # something is only built
+        return 0.0
