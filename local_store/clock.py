@@ -35,6 +35,13 @@ def timestamp(wall_ms: int) -> str:
     return f"{_second(wall_ms // 1000)}.{wall_ms % 1000:03d}Z"
 
 
+def local_time(at_ms: int, timezone: str) -> str:
+    """`2026-11-22 08:30` in the time of the site."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- not at the start, which is measured
+
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
 @lru_cache(maxsize=64)
 def _second(seconds: int) -> str:
     """Most times that are told together are of the same second."""

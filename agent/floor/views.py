@@ -20,10 +20,9 @@ from agent.floor.receive_view import receive_view
 from agent.floor.return_view import return_view
 from agent.floor.view_parts import CHOICES, View, by_hand, doing, progress, sign_in, total, when
 from agent.problems import Problems
-from agent.slips.gather import local_time
 from devices.readings import DeviceState
 from local_store import outbox
-from local_store.clock import Clock
+from local_store.clock import Clock, local_time
 from local_store.domain import offline, states
 from local_store.domain.events import decimal_text
 from local_store.domain.floor import Place

@@ -39,9 +39,11 @@ class NoticeList extends Panel {
   draw({ view }) {
     const lanes = view.lanes.filter((each) => each.state !== "reachable");
     const devices = view.devices.filter((each) => each.state !== "ready");
-    const all = [...view.problems, ...devices].map(({ sentence: words, next_step }) => (next_step ? `${words} ${next_step}` : words));
+    const once = new Map([...view.problems, ...devices].map((each) => [each.sentence, each.next_step]));
     return [
-      ...[...new Set(all)].map((words) => h("p", { class: "notice ask" }, shape("ask"), h("span", { dir: "auto" }, ...sentence(words)))),
+      ...[...once].map(([words, step]) =>
+        h("p", { class: "notice ask" }, shape("ask"), h("span", { dir: "auto" }, ...sentence(step ? `${words} ${step}` : words))),
+      ),
       ...lanes.filter((each) => each.sentence).map((each) => this.#away(each)),
     ];
   }

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple
 
 from agent.slips.compose import NoSuchProfile, compose
 from agent.slips.documents import Document
-from agent.slips.gather import NoSlip, discrepancy_slip, local_time, manifest_slip, packing_slip, pick_ticket
+from agent.slips.gather import NoSlip, discrepancy_slip, manifest_slip, packing_slip, pick_ticket
 from agent.slips.shift import MS_PER_HOUR, shift_report
 from devices.driver import NotPrinted, PrintDoubt, Printed, ReceiptPrinter, SlipOutcome
+from local_store.clock import local_time
 from local_store.database import open_reader
 from local_store.domain.events import Fact, SlipDoubted, SlipPrinted
 from local_store.domain.site import USUAL_PICKING, PickingRules

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from decimal import Decimal
 
 from agent.slips.documents import (
@@ -38,13 +37,6 @@ _ADDRESS = ("name", "address1", "address2", "postal_code", "city", "country")
 
 class NoSlip(Exception):  # noqa: N818 -- a refusal in words
     """There is no such slip: why, and which there is."""
-
-
-def local_time(at_ms: int, timezone: str) -> str:
-    """`2026-11-22 08:30` in the time of the site."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- not at the start, which is measured
-
-    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
 
 
 def packing_slip(db: sqlite3.Connection, asked: str) -> PackingSlip:

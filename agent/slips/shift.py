@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from agent.slips.documents import Backlog, ShiftReport
-from agent.slips.gather import local_time
 from agent.slips.layout import counted
 from agent.slips.people import people
 from local_store import hours, journal, outbox
+from local_store.clock import local_time
 from local_store.domain import events as e
 from local_store.domain import states
 
