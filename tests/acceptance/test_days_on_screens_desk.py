@@ -17,6 +17,7 @@ from tests.acceptance.screen_days import chrome as chrome  # noqa: PLC0414 -- th
 from tests.screens.conftest import PICTURES
 from tests.support.floor import new_id, product
 from tests.support.loading import PARTY
+from tests.support.site import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -110,6 +111,7 @@ async def _signs_in(eve: Hands) -> None:
         await expect(eve.at("#pin")).to_have_value(pin, timeout=DEADLINE_MS)
         await eve.touches(eve.at("desk-who [data-key=send]"))
         await _is_told(eve, said)
+    await until(lambda: eve.network_failed, "the browser did not note the refusal")
     eve.network_may_fail = False
 
 

@@ -52,6 +52,7 @@ class Screen:
         self.page, self.station = page, station
         self.faults: list[str] = []
         self.network_may_fail = False
+        self.network_failed = 0
         self.cdp: CDPSession | None = None
         self.last_key_s = 0.0
         page.on("console", self._console)
@@ -93,7 +94,11 @@ class Screen:
         return found
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not (self.network_may_fail and message.text.startswith(NETWORK_COMPLAINTS)):
+        if message.type != "error":
+            return
+        if self.network_may_fail and message.text.startswith(NETWORK_COMPLAINTS):
+            self.network_failed += 1
+        else:
             self.faults.append(message.text)
 
 
